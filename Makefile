@@ -1,0 +1,36 @@
+# One word builds, one word tests, here and in CI.
+.DEFAULT_GOAL := help
+SHELL := bash
+CONFIGURATION ?= Release
+export DOTNET_CLI_TELEMETRY_OPTOUT = 1
+export DOTNET_NOLOGO = 1
+
+.PHONY: help build test demo bench fmt ci restore clean
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+restore:
+	@eng/restore.sh
+
+build: restore ## Build everything; leaves the executable at artifacts/bin/errand
+	dotnet build Errand.slnx -c $(CONFIGURATION) --no-restore -v q
+	dotnet publish src/Errand.Cli -c $(CONFIGURATION) --no-build -o artifacts/bin -v q
+
+test: build ## Run the whole test suite (under ten minutes on two cores)
+	@eng/test.sh
+
+demo: build ## Watch a real table become a job; your own with INPUT=my.csv
+	@eng/demo.sh $(INPUT)
+
+bench: build ## Measure it beside raw SQLite and bare Kestrel (minutes)
+	@eng/bench.sh
+
+fmt: ## Format the code
+	dotnet format Errand.slnx --no-restore
+
+ci: ## What CI runs: format check, build, the long tests, packages, OpenAPI lint, demo
+	@eng/ci.sh
+
+clean: ## Remove what was built
+	rm -rf artifacts && find src tests bench samples -name bin -o -name obj | xargs rm -rf

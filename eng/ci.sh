@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Format check, build, every test with the long settings, packages, OpenAPI lint, the demo. The last line counts the tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+make build
+dotnet format Errand.slnx whitespace --no-restore --verify-no-changes
+eng/pack.sh
+eng/lint-openapi.sh
+eng/demo.sh > artifacts/demo.log || { cat artifacts/demo.log; exit 1; }
+# The README's test command, with more kills and more seeds.
+ERRAND_TESTS=long make test

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace Errand.House.Tests;
+
+/// <summary>Who may know whom. A new arrow is a decision: write it here, with its reason in ARCHITECTURE.md.</summary>
+public sealed partial class ArrowTests
+{
+    private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
+    {
+        ["Errand.Abstractions"] = [],
+        ["Errand"] = ["Errand.Abstractions"],
+        ["Errand.Worker"] = ["Errand.Abstractions"],
+        ["Errand.Handlers"] = ["Errand.Abstractions"],
+        ["Errand.Storage.Memory"] = ["Errand.Abstractions"],
+        ["Errand.Storage.Sqlite"] = ["Errand.Abstractions"],
+        ["Errand.Contracts"] = ["Errand.Abstractions"],
+        ["Errand.AspNetCore"] = ["Errand.Abstractions", "Errand.Contracts"],
+        ["Errand.Client"] = ["Errand.Abstractions", "Errand.Contracts"],
+        ["Errand.Conformance"] = ["Errand.Abstractions"],
+        ["Errand.Server"] =
+            ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Handlers", "Errand.Storage.Sqlite", "Errand.Worker"],
+        ["Errand.Cli"] = ["Errand.Client", "Errand.Server"],
+    };
+
+    [Fact]
+    public void Projects_know_only_whom_they_may()
+    {
+        var found = Repository.Files("src", "*.csproj").ToDictionary(
+            file => Path.GetFileNameWithoutExtension(file),
+            file => ProjectReference().Matches(Repository.Read(file)).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal).ToArray(),
+            StringComparer.Ordinal);
+
+        Assert.Equal(
+            Arrows.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} -> {string.Join(", ", a.Value)}"),
+            found.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} -> {string.Join(", ", a.Value)}"));
+    }
+
+    [Fact]
+    public void Every_source_project_has_its_tests_or_is_one()
+    {
+        // Contracts are exercised by the native API's tests, the exams by the providers that sit them, server and client through the CLI.
+        string[] testedElsewhere = ["Errand.Contracts", "Errand.Conformance", "Errand.Server", "Errand.Client"];
+        var tests = Repository.Files("tests", "*.csproj").Select(Path.GetFileNameWithoutExtension).ToHashSet(StringComparer.Ordinal);
+        Assert.Equal([], Arrows.Keys.Except(testedElsewhere).Where(name => !tests.Contains(name + ".Tests")));
+    }
+
+    [GeneratedRegex("<ProjectReference Include=\"[^\"]*/([A-Za-z.]+)\\.csproj\"")]
+    private static partial Regex ProjectReference();
+}
