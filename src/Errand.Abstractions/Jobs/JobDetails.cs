@@ -36,6 +36,11 @@ public sealed record JobDetails
     /// <summary>The request that was answered with the job: a UUID.</summary>
     public Guid RequestId { get; init; }
 
+    /// <summary>
+    /// A hash of what was asked for, kept for jobs whose id the client made: the same id with the same content is a replay. Null for the others. At most 64 characters.
+    /// </summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>How many items the job was submitted with; null for a job that is not a batch.</summary>
     public int? ItemCount { get; init; }
 

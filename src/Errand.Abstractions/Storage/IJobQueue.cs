@@ -25,7 +25,10 @@ public interface IJobQueue
 /// <param name="Queues">The queues, in the order in which they are served.</param>
 /// <param name="SuspectLimit">At most this many of the claimed jobs may have lost a worker before (<see cref="JobHead.Losses"/> over 0).</param>
 /// <param name="AsOf">The instant.</param>
-public sealed record ClaimRequest(SessionId Session, IReadOnlyList<QueueClaim> Queues, int SuspectLimit, DateTimeOffset AsOf);
+/// <param name="Limit">At most this many jobs in all, over the limits of the single queues. Default: no limit of its own.</param>
+/// <param name="Tenant">Only jobs of this tenant, for a session that may work for one alone. Null: every tenant.</param>
+public sealed record ClaimRequest(
+    SessionId Session, IReadOnlyList<QueueClaim> Queues, int SuspectLimit, DateTimeOffset AsOf, int Limit = int.MaxValue, string? Tenant = null);
 
 /// <summary>What a session asks of one queue.</summary>
 /// <param name="Queue">The queue.</param>

@@ -13,7 +13,11 @@ public class StorageException : Exception
 
 /// <summary>The write may or may not have happened. Retry it with the same ids; never report it as done or as refused.</summary>
 public sealed class OutcomeUnknownException(string message, Exception? inner = null)
-    : StorageException(StorageFault.OutcomeUnknown, message, inner);
+    : StorageException(StorageFault.OutcomeUnknown, message, inner)
+{
+    /// <summary>The job that may or may not be there, where a single one was submitted: send it again with this id.</summary>
+    public JobId? Job { get; init; }
+}
 
 /// <summary>The kinds of <see cref="StorageException"/>.</summary>
 public enum StorageFault
