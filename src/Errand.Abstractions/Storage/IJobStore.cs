@@ -38,7 +38,7 @@ public sealed record JobBatch(IReadOnlyList<NewJob> Jobs, bool Atomic, Idempoten
 /// <param name="Input">Its input. An upload it names is marked as used in the same transaction.</param>
 public sealed record NewJob(JobHead Head, JobDetails Details, JobInput Input);
 
-/// <summary>A request that must have its effect once.</summary>
+/// <summary>A request that must have its effect once. One that stored no job had no effect and is not remembered; an expired one is replaced.</summary>
 /// <param name="Tenant">The tenant.</param>
 /// <param name="Scope">32 bytes: a hash of principal, method, route and key.</param>
 /// <param name="Fingerprint">32 bytes: a hash of what was sent.</param>
