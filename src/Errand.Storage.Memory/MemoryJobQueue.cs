@@ -16,16 +16,16 @@ internal sealed class MemoryJobQueue(MemoryVerbs verbs) : IJobQueue
 
     private static ClaimOutcome Claim(MemoryDatabase db, ClaimRequest request)
     {
-        if (!db.Sessions.TryGetValue(request.Session, out var session)) return new ClaimOutcome([], null);
+        if (!db.Sessions.ContainsKey(request.Session)) return new ClaimOutcome([], null);
         var claimed = new List<ClaimedJob>();
         var suspects = request.SuspectLimit;
         DateTimeOffset? next = null;
         foreach (var claim in request.Queues)
         {
-            var limit = LimitOf(db, claim);
+            var limit = Math.Min(LimitOf(db, claim), request.Limit - claimed.Count);
             if (limit <= 0) continue;
-            var taken = db.Waiting.Claim(claim, session.Tenant, limit, ref suspects, request.AsOf, row => claimed.Add(Take(db, row, request)));
-            if (taken < limit) next = Earlier(next, db.Waiting.NextDue(claim, session.Tenant, request.AsOf));
+            var taken = db.Waiting.Claim(claim, request.Tenant, limit, ref suspects, request.AsOf, row => claimed.Add(Take(db, row, request)));
+            if (taken < limit) next = Earlier(next, db.Waiting.NextDue(claim, request.Tenant, request.AsOf));
         }
 
         return new ClaimOutcome(claimed, next);

@@ -6,7 +6,7 @@ public interface IJobQueue
     /// <summary>
     /// Atomically picks due jobs and gives them to a session: state running, next attempt, next token, next version. Two claimers never
     /// receive the same job. Order within a queue: priority, due time, sequence. Paused queues and full ones give nothing; jobs of types
-    /// that were not asked for cost nothing. A session that is not there gets nothing, one with a tenant only jobs of that tenant.
+    /// that were not asked for cost nothing. A session that is not there gets nothing.
     /// </summary>
     ValueTask<ClaimOutcome> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken);
 
