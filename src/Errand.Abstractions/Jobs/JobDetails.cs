@@ -3,6 +3,9 @@ namespace Errand;
 /// <summary>What is said about a job when it is submitted and read with its status. Only <see cref="Labels"/> may change later.</summary>
 public sealed record JobDetails
 {
+    // Static members are made in the order of the text: None needs the labels to be there.
+    private static readonly Dictionary<string, string> EmptyLabels = [];
+
     /// <summary>Nothing said.</summary>
     public static JobDetails None { get; } = new();
 
@@ -43,8 +46,6 @@ public sealed record JobDetails
 
     /// <summary>How many items the job was submitted with; null for a job that is not a batch.</summary>
     public int? ItemCount { get; init; }
-
-    private static readonly Dictionary<string, string> EmptyLabels = [];
 }
 
 /// <summary>The immutable, possibly large part of a job, read only by whoever runs it or asks for it.</summary>

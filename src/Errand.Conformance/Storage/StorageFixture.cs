@@ -1,0 +1,16 @@
+using Errand.Storage;
+
+namespace Errand.Conformance.Storage;
+
+/// <summary>What a provider supplies to sit the exams: stores to try.</summary>
+public abstract class StorageFixture
+{
+    /// <summary>Opens a store of its own, migrated and empty. The suite disposes it.</summary>
+    public abstract ValueTask<IJobStorage> OpenAsync();
+
+    /// <summary>
+    /// Ends the store without warning, as a crash would, and opens what is left of it, migrated. Nothing may be flushed on the way: a provider on files
+    /// copies them under the open store and opens the copy. The suite disposes what is returned, not what was given.
+    /// </summary>
+    public abstract ValueTask<IJobStorage> CrashAsync(IJobStorage storage);
+}
