@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Errand.Cli.Clients;
+using Errand.Cli.Jobs;
+using Errand.Cli.Rendering;
+using Errand.Cli.Terminals;
+using Errand.Contracts;
+
+namespace Errand.Cli.Commands;
+
+/// <summary><c>errand watch ID</c>: a moving bar on a screen, a line per change in a pipe.</summary>
+internal static class WatchCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var id = JobArguments.Id();
+        return new ClientVerb(terminal, "watch", "Follow a job until it is finished.", "errand watch ID", "errand watch ID -o jsonl | jq .job.progress") { id }
+            .Does(async (run, cancellationToken) =>
+            {
+                var last = run.Print.Format is OutputFormat.Json or OutputFormat.Jsonl
+                    ? await EventsAsync(run, run.Get(id), cancellationToken)
+                    : await new JobFollower(run.Client, run.Terminal).FollowAsync(run.Get(id), run.Terminal.Out, cancellationToken);
+                if (run.Print.Format is OutputFormat.Id) run.Terminal.Out.WriteLine(last.Id);
+                return JobWords.ExitCode(last);
+            });
+    }
+
+    private static async Task<JobResource> EventsAsync(ClientRun run, string id, CancellationToken cancellationToken)
+    {
+        JobResource? last = null;
+        await foreach (var happened in run.Client.WatchAsync(id, cancellationToken))
+        {
+            last = happened.Job;
+            run.Print.Line(happened);
+        }
+
+        return last ?? (await run.Client.GetAsync(id, cancellationToken: cancellationToken)).Job;
+    }
+}
