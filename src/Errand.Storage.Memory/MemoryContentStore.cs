@@ -2,7 +2,8 @@ namespace Errand.Storage.Memory;
 
 internal sealed class MemoryContentStore(MemoryVerbs verbs) : IContentStore
 {
-    public ValueTask<IReadOnlyList<JobProgress?>> SaveProgressAsync(IReadOnlyList<ProgressReport> reports, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<JobProgress?>> SaveProgressAsync(
+        IReadOnlyList<ProgressReport> reports, CancellationToken cancellationToken) =>
         verbs.RunAsync<IReadOnlyList<JobProgress?>>(
             StorageVerb.SaveProgress, db => [.. reports.Select(report => SaveProgress(db, report))], cancellationToken);
 
@@ -19,7 +20,8 @@ internal sealed class MemoryContentStore(MemoryVerbs verbs) : IContentStore
         verbs.RunAsync(StorageVerb.ReadContents, db => ListMessages(db.JobsBySequence.GetValueOrDefault(job), query), cancellationToken);
 
     public ValueTask<IReadOnlyList<JobItem>> ListItemsAsync(long job, ItemQuery query, CancellationToken cancellationToken) =>
-        verbs.RunAsync(StorageVerb.ReadContents, db => db.JobsBySequence.GetValueOrDefault(job)?.Items.List(query) ?? [], cancellationToken);
+        verbs.RunAsync(
+            StorageVerb.ReadContents, db => db.JobsBySequence.GetValueOrDefault(job)?.Items.List(query) ?? [], cancellationToken);
 
     public ValueTask<IReadOnlyList<JobOutput>> ListOutputsAsync(long job, CancellationToken cancellationToken) =>
         verbs.RunAsync<IReadOnlyList<JobOutput>>(

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Errand.Storage.Memory;
 
-/// <summary>The tables and their indexes. One lock guards all of it: every verb is one short critical section, and so one transaction.</summary>
+/// <summary>The tables and their indexes. One lock guards all: every verb is one short critical section, and so one transaction.</summary>
 internal sealed class MemoryDatabase
 {
     private readonly Dictionary<LaneCountKey, long> _counts = [];
@@ -81,7 +81,8 @@ internal sealed class MemoryDatabase
         JobsBySequence.Remove(row.Head.Sequence);
         var locations = row.Outputs.SelectMany(o => o.Formats).Select(f => f.Location).ToList();
         CountOutputs(row.Head.Tenant, -row.Outputs.SelectMany(o => o.Formats).Sum(f => f.Size));
-        if (row.Input.UploadId is { } upload && Uploads.Remove((row.Head.Tenant, upload), out var used)) locations.Add(used.Upload.Location);
+        if (row.Input.UploadId is { } upload && Uploads.Remove((row.Head.Tenant, upload), out var used)) locations.Add(
+            used.Upload.Location);
         return locations;
     }
 
@@ -111,7 +112,8 @@ internal sealed class MemoryDatabase
 
     private void Count(JobHead head, int change)
     {
-        CollectionsMarshal.GetValueRefOrAddDefault(_counts, new LaneCountKey(head.Tenant, head.Queue, head.Type, head.State), out _) += change;
+        var lane = new LaneCountKey(head.Tenant, head.Queue, head.Type, head.State);
+        CollectionsMarshal.GetValueRefOrAddDefault(_counts, lane, out _) += change;
         if (head.State.IsClaimed()) CollectionsMarshal.GetValueRefOrAddDefault(_claimedByQueue, head.Queue, out _) += change;
     }
 
@@ -125,7 +127,8 @@ internal readonly record struct RequestKey(string Tenant, string Scope)
 }
 
 /// <summary>A request that stored jobs, with what became of each of them.</summary>
-internal sealed record RememberedRequest(ReadOnlyMemory<byte> Fingerprint, DateTimeOffset ExpiresAt, IReadOnlyList<(SubmitKind Kind, JobKey Job)> Jobs);
+internal sealed record RememberedRequest(
+    ReadOnlyMemory<byte> Fingerprint, DateTimeOffset ExpiresAt, IReadOnlyList<(SubmitKind Kind, JobKey Job)> Jobs);
 
 /// <summary>An upload, and whether a job uses it.</summary>
 internal sealed record UploadRow(Upload Upload, bool Used = false);

@@ -24,7 +24,8 @@ internal sealed class MemoryJobQueue(MemoryVerbs verbs) : IJobQueue
         {
             var limit = Math.Min(LimitOf(db, claim), request.Limit - claimed.Count);
             if (limit <= 0) continue;
-            var taken = db.Waiting.Claim(claim, request.Tenant, limit, ref suspects, request.AsOf, row => claimed.Add(Take(db, row, request)));
+            var taken = db.Waiting.Claim(
+                claim, request.Tenant, limit, ref suspects, request.AsOf, row => claimed.Add(Take(db, row, request)));
             if (taken < limit) next = Earlier(next, db.Waiting.NextDue(claim, request.Tenant, request.AsOf));
         }
 

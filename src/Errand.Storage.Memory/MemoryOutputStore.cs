@@ -3,7 +3,8 @@ namespace Errand.Storage.Memory;
 internal sealed class MemoryOutputStore(MemoryVerbs verbs) : IOutputStore
 {
     public ValueTask<StagedFile> StageAsync(string tenant, DateTimeOffset asOf, CancellationToken cancellationToken) =>
-        verbs.RunAsync<StagedFile>(StorageVerb.StageFile, db => new MemoryFile(verbs, $"{tenant}/{++db.LastFile:x8}", asOf), cancellationToken);
+        verbs.RunAsync<StagedFile>(
+            StorageVerb.StageFile, db => new MemoryFile(verbs, $"{tenant}/{++db.LastFile:x8}", asOf), cancellationToken);
 
     public ValueTask<Stream?> OpenAsync(string location, CancellationToken cancellationToken) =>
         verbs.RunAsync<Stream?>(

@@ -13,7 +13,8 @@ internal sealed class MemoryRetentionStore(MemoryVerbs verbs) : IRetentionStore
                 : new Purged(0, []),
             cancellationToken);
 
-    public ValueTask<Purged> ForgetAsync(DateTimeOffset asOf, DateTimeOffset tombstonesBefore, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<Purged> ForgetAsync(
+        DateTimeOffset asOf, DateTimeOffset tombstonesBefore, int limit, CancellationToken cancellationToken) =>
         verbs.RunAsync(StorageVerb.Forget, db => Forget(db, asOf, tombstonesBefore, limit), cancellationToken);
 
     private static Purged PurgeExpired(MemoryDatabase db, DateTimeOffset asOf, int limit)

@@ -24,7 +24,8 @@ internal sealed class MemorySecurityStore(MemoryVerbs verbs) : ISecurityStore
     public ValueTask<long> StampAsync(CancellationToken cancellationToken) =>
         verbs.RunAsync(StorageVerb.Security, db => db.Stamp, cancellationToken);
 
-    public ValueTask<ReadOnlyMemory<byte>> GetOrAddKeyAsync(string name, ReadOnlyMemory<byte> offered, CancellationToken cancellationToken) =>
+    public ValueTask<ReadOnlyMemory<byte>> GetOrAddKeyAsync(
+        string name, ReadOnlyMemory<byte> offered, CancellationToken cancellationToken) =>
         verbs.RunAsync(
             StorageVerb.Security,
             db => db.Keys.TryGetValue(name, out var key) ? key : db.Keys[name] = offered.ToArray(),

@@ -22,7 +22,7 @@ internal sealed class MemorySessionStore(MemoryVerbs verbs) : ISessionStore
     public ValueTask<IReadOnlyList<Orphan>> ListOrphansAsync(DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
         verbs.RunAsync<IReadOnlyList<Orphan>>(StorageVerb.ListOrphans, db => ListOrphans(db, asOf, limit), cancellationToken);
 
-    /// <summary>A local session ends by expiring, not by going: who reads its orphans learns that it was lost, and how much it ran.</summary>
+    /// <summary>A local session ends by expiring, not by going: its orphans tell that it was lost, and how much it ran.</summary>
     private static void Recover(MemoryDatabase db, DateTimeOffset asOf, DateTimeOffset remoteUntil)
     {
         foreach (var session in db.Sessions.Values.ToList())
@@ -35,7 +35,8 @@ internal sealed class MemorySessionStore(MemoryVerbs verbs) : ISessionStore
     {
         if (!db.Sessions.TryGetValue(id, out var session)) return new SessionBeat(false, []);
         db.Sessions[id] = session with { ExpiresAt = expiresAt };
-        return new SessionBeat(true, [.. db.Claimed.Select(row => row.Head).Where(head => head.Session == id && head.State is JobState.Canceling).Select(head => head.Ticket)]);
+        var canceling = db.Claimed.Select(row => row.Head).Where(head => head.Session == id && head.State is JobState.Canceling);
+        return new SessionBeat(true, [.. canceling.Select(head => head.Ticket)]);
     }
 
     private static List<Orphan> ListOrphans(MemoryDatabase db, DateTimeOffset asOf, int limit)

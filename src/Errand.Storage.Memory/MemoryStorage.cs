@@ -1,7 +1,8 @@
 namespace Errand.Storage.Memory;
 
 /// <summary>
-/// Jobs in memory: for tests, the testing kit and simulation. Keeps every promise of <see cref="IJobStorage"/> but one: what it holds ends with the process.
+/// Jobs in memory: for tests, the testing kit and simulation. Keeps every promise of <see cref="IJobStorage"/> but one: what it holds
+/// ends with the process.
 /// </summary>
 public sealed class MemoryStorage : IJobStorage
 {

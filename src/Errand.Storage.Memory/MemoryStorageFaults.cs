@@ -1,15 +1,18 @@
 namespace Errand.Storage.Memory;
 
 /// <summary>
-/// Makes a store in memory slow, full, unavailable or of unknown outcome, verb by verb. A hook that waits makes the store slow; one that throws a
-/// <see cref="StorageException"/> makes it fail.
+/// Makes a store in memory slow, full, unavailable or of unknown outcome, verb by verb. A hook that waits makes the store slow; one that
+/// throws a <see cref="StorageException"/> makes it fail.
 /// </summary>
 public sealed class MemoryStorageFaults
 {
     /// <summary>Called before each verb. What it throws, the verb throws, with nothing written. Default: none.</summary>
     public Func<StorageVerb, CancellationToken, ValueTask>? Before { get; set; }
 
-    /// <summary>Called after each verb, when what it wrote is stored. Throw an <see cref="OutcomeUnknownException"/> to lose the answer. Default: none.</summary>
+    /// <summary>
+    /// Called after each verb, when what it wrote is stored. Throw an <see cref="OutcomeUnknownException"/> to lose the answer.
+    /// Default: none.
+    /// </summary>
     public Func<StorageVerb, ValueTask>? After { get; set; }
 
     /// <summary>What <see cref="IStorageSchema.CheckAsync"/> answers. Default: healthy.</summary>

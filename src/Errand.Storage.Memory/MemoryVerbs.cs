@@ -1,6 +1,6 @@
 namespace Errand.Storage.Memory;
 
-/// <summary>Runs verbs: the fault before, one critical section, the fault after. Without faults a verb completes on the calling thread.</summary>
+/// <summary>Runs verbs: the fault before, one critical section, the fault after. Without faults the calling thread does it all.</summary>
 internal sealed class MemoryVerbs(MemoryDatabase database, MemoryStorageFaults faults)
 {
     public ValueTask<T> RunAsync<T>(StorageVerb verb, Func<MemoryDatabase, T> act, CancellationToken cancellationToken)

@@ -33,7 +33,8 @@ internal sealed class Submission(MemoryDatabase db, JobBatch batch)
         var head = job.Head;
         if (db.Jobs.TryGetValue(head.Key, out var same)) return new(SubmitKind.IdExists, same.Head);
         if (db.Tombstones.ContainsKey(head.Key)) return new(SubmitKind.IdPurged, null);
-        if (head.UniqueKey is { } key && db.UniqueKeys.TryGetValue((head.Tenant, key), out var holder)) return new(SubmitKind.UniqueKeyTaken, holder.Head);
+        if (head.UniqueKey is { } key && db.UniqueKeys.TryGetValue((head.Tenant, key), out var holder)) return new(
+            SubmitKind.UniqueKeyTaken, holder.Head);
         if (job.Input.UploadId is { } upload && !TryUse(head, upload)) return new(SubmitKind.UploadMissing, null);
 
         var row = new JobRow(head with { Sequence = ++db.LastSequence }, Own(job.Details), Own(job.Input));

@@ -1,8 +1,8 @@
 namespace Errand.Storage.Memory;
 
 /// <summary>
-/// Queued jobs as claims look at them. A lane holds the jobs of one queue, type and tenant, suspects apart, so that whatever a claim may not
-/// take (another type, another tenant, a suspect too many) is passed over as a whole and costs nothing, however long it is.
+/// Queued jobs as claims look at them. A lane holds the jobs of one queue, type and tenant, suspects apart, so that whatever a claim may
+/// not take (another type, another tenant, a suspect too many) is passed over as a whole and costs nothing, however long it is.
 /// </summary>
 internal sealed class WaitingJobs
 {
@@ -13,7 +13,8 @@ internal sealed class WaitingJobs
     public void Remove(JobRow row) => LaneOf(row.Head).Remove(row);
 
     /// <summary>
-    /// Hands due jobs to <paramref name="take"/> in the order of a claim, until it has had <paramref name="limit"/>; returns how many. It must take each out of the index.
+    /// Hands due jobs to <paramref name="take"/> in the order of a claim, until it has had <paramref name="limit"/>; returns how many. It
+    /// must take each out of the index.
     /// </summary>
     public int Claim(QueueClaim claim, string? tenant, int limit, ref int suspects, DateTimeOffset asOf, Action<JobRow> take)
     {

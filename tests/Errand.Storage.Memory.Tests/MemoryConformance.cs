@@ -7,7 +7,8 @@ public sealed class MemoryFixture : StorageFixture
 {
     public override ValueTask<IJobStorage> OpenAsync() => ValueTask.FromResult<IJobStorage>(new MemoryStorage());
 
-    public override ValueTask<IJobStorage> CrashAsync(IJobStorage storage) => ValueTask.FromResult<IJobStorage>(((MemoryStorage)storage).Reopen());
+    public override ValueTask<IJobStorage> CrashAsync(IJobStorage storage) =>
+        ValueTask.FromResult<IJobStorage>(((MemoryStorage)storage).Reopen());
 }
 
 public sealed class Submits(MemoryFixture fixture) : SubmitSuite(fixture), IClassFixture<MemoryFixture>;

@@ -76,8 +76,11 @@ public sealed class MemoryStorageFaultsTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _storage.DisposeAsync();
 
-    private ValueTask<BatchOutcome> SubmitAsync() => _storage.Jobs.SubmitAsync(
-        new JobBatch([new NewJob(_head, JobDetails.None, JobInput.None)], Atomic: false, null, Noon), TestContext.Current.CancellationToken);
+    private ValueTask<BatchOutcome> SubmitAsync()
+    {
+        var batch = new JobBatch([new NewJob(_head, JobDetails.None, JobInput.None)], Atomic: false, Idempotency: null, Noon);
+        return _storage.Jobs.SubmitAsync(batch, TestContext.Current.CancellationToken);
+    }
 
     private ValueTask<JobLookup> FindAsync() => _storage.Jobs.FindAsync(_head.Key, JobParts.Status, TestContext.Current.CancellationToken);
 

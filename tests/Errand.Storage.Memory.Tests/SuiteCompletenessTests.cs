@@ -17,7 +17,7 @@ public sealed class SuiteCompletenessTests
     [Fact]
     public void An_excuse_needs_a_reason()
     {
-        new Lazy(new() { [typeof(ClaimSuite)] = "It keeps files only, and has no queue to claim from." }).Every_excuse_has_a_reason_and_a_suite();
+        new Lazy(new() { [typeof(ClaimSuite)] = "It keeps files only, and so gives no jobs." }).Every_excuse_has_a_reason_and_a_suite();
         Assert.ThrowsAny<Exception>(() => new Lazy(new() { [typeof(ClaimSuite)] = "no" }).Every_excuse_has_a_reason_and_a_suite());
     }
 

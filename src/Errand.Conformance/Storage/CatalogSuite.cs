@@ -29,7 +29,9 @@ public abstract class CatalogSuite(StorageFixture fixture) : StorageSuite(fixtur
 
         var queues = (await Storage.Catalog.ListQueuesAsync(Stop)).OrderBy(q => q.Name, StringComparer.Ordinal);
 
-        Expect.Same([settings, new QueueSettings("new"), new QueueSettings("old")], queues, "settings are kept, and a queue without any has the defaults");
+        Expect.Same(
+            [settings, new QueueSettings("new"), new QueueSettings("old")], queues,
+            "settings are kept, and a queue without any has the defaults");
     }
 
     [Fact]
@@ -47,12 +49,14 @@ public abstract class CatalogSuite(StorageFixture fixture) : StorageSuite(fixtur
         await Storage.Queue.SettleAsync([Draft.Finish(claimed[0].Head), Draft.Requeue(claimed[1].Head)], Stop);
         await Storage.Jobs.ApplyAsync([Draft.AskToStop(claimed[2].Head), Draft.Finish(heads[3], JobState.Canceled)], Stop);
         await CountsAsync(
-            "acme/default/report.export/Canceled=1 acme/default/report.export/Canceling=1 acme/default/report.export/Queued=1 acme/default/report.export/Succeeded=1",
+            "acme/default/report.export/Canceled=1 acme/default/report.export/Canceling=1 "
+            + "acme/default/report.export/Queued=1 acme/default/report.export/Succeeded=1",
             "one ended, one went back, one is asked to stop, one was canceled");
 
         await Storage.Retention.PurgeAsync(heads[3].Key, tombstone: true, Draft.Noon, Stop);
         await CountsAsync(
-            "acme/default/report.export/Canceling=1 acme/default/report.export/Queued=1 acme/default/report.export/Succeeded=1", "what is purged is not counted");
+            "acme/default/report.export/Canceling=1 acme/default/report.export/Queued=1 acme/default/report.export/Succeeded=1",
+            "what is purged is not counted");
     }
 
     [Fact]
@@ -77,7 +81,8 @@ public abstract class CatalogSuite(StorageFixture fixture) : StorageSuite(fixtur
         await SubmitAsync(head => head with { Tenant = "globex" });
 
         await CountsAsync(
-            "acme/bulk/report.export/Queued=1 acme/default/import/Queued=1 acme/default/report.export/Queued=1 globex/default/report.export/Queued=1",
+            "acme/bulk/report.export/Queued=1 acme/default/import/Queued=1 acme/default/report.export/Queued=1 "
+            + "globex/default/report.export/Queued=1",
             "one lane each");
         await CountsAsync("globex/default/report.export/Queued=1", "one tenant's lanes", "globex");
         await CountsAsync("", "nobody's lanes", "nobody");
@@ -116,7 +121,8 @@ public abstract class CatalogSuite(StorageFixture fixture) : StorageSuite(fixtur
 
     private async Task CountsAsync(string expected, string because, string? tenant = null)
     {
-        var counts = (await Storage.Catalog.CountAsync(tenant, Stop)).Where(c => c.Jobs != 0).Select(c => $"{c.Tenant}/{c.Queue}/{c.Type}/{c.State}={c.Jobs}");
+        var counts = (await Storage.Catalog.CountAsync(tenant, Stop)).Where(c => c.Jobs != 0)
+            .Select(c => $"{c.Tenant}/{c.Queue}/{c.Type}/{c.State}={c.Jobs}");
         Expect.Equal(expected, string.Join(' ', counts.Order(StringComparer.Ordinal)), because);
     }
 }

@@ -30,7 +30,8 @@ public abstract class ChangeSuite(StorageFixture fixture) : StorageSuite(fixture
             HasResult = true,
         };
 
-        Expect.Same([ChangeOutcome.Applied], await WriteAsync(new JobChange(claimed, after)), "the version is still the one it was decided on");
+        Expect.Same(
+            [ChangeOutcome.Applied], await WriteAsync(new JobChange(claimed, after)), "the version is still the one it was decided on");
         Expect.Equal(after, (await ReadAsync(after.Key)).Head, "the head is stored as it was decided");
     }
 
@@ -119,7 +120,8 @@ public abstract class ChangeSuite(StorageFixture fixture) : StorageSuite(fixture
         var body = new byte[512 * 1024];
         Array.Fill(body, (byte)'9');
 
-        await WriteAsync(Draft.Finish(claimed) with { Result = new JobResult("application/json", body, null, body.Length, "sha-256=:AAAA:") });
+        await WriteAsync(
+            Draft.Finish(claimed) with { Result = new JobResult("application/json", body, null, body.Length, "sha-256=:AAAA:") });
 
         Expect.Bytes(body, (await ReadAsync(claimed.Key, JobParts.Result)).Result!.Body, "the store takes what the engine gives it");
     }
@@ -199,7 +201,9 @@ public abstract class SettleSuite(StorageFixture fixture) : ChangeSuite(fixture)
         var late = await WriteAsync(Draft.Finish(claimed));
         var again = await WriteAsync(Draft.Finish(canceling));
 
-        Expect.Same([ChangeOutcome.Conflict, ChangeOutcome.Applied], [.. late, .. again], "success after a cancel is still success, decided on the fresh head");
+        Expect.Same(
+            [ChangeOutcome.Conflict, ChangeOutcome.Applied], [.. late, .. again],
+            "success after a cancel is still success, decided on the fresh head");
     }
 
     [Fact]

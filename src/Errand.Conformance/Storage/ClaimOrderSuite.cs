@@ -44,7 +44,8 @@ public abstract class ClaimOrderSuite(StorageFixture fixture) : StorageSuite(fix
         var outcome = await Storage.Queue.ClaimAsync(Draft.Claim(session.Id, limit: 7, firstPriority: 0), Stop);
 
         Expect.Same(
-            [heads[4].Id, heads[5].Id, heads[0].Id, heads[1].Id, heads[2].Id, heads[3].Id, heads[6].Id], outcome.Jobs.Select(job => job.Head.Id),
+            [heads[4].Id, heads[5].Id, heads[0].Id, heads[1].Id, heads[2].Id, heads[3].Id, heads[6].Id],
+            outcome.Jobs.Select(job => job.Head.Id),
             "the least urgent start first for once, then the order is 9 to 0: so that they start at all under load");
     }
 
@@ -55,7 +56,9 @@ public abstract class ClaimOrderSuite(StorageFixture fixture) : StorageSuite(fix
         var session = await OpenSessionAsync();
 
         var outcome = await Storage.Queue.ClaimAsync(
-            new ClaimRequest(session.Id, [new("two", [Draft.Type], 2), new("empty", [Draft.Type], 5), new("one", [Draft.Type], 5)], 9, Draft.Noon), Stop);
+            new ClaimRequest(
+                session.Id, [new("two", [Draft.Type], 2), new("empty", [Draft.Type], 5), new("one", [Draft.Type], 5)], 9, Draft.Noon),
+            Stop);
 
         Expect.Same(
             [heads[5].Id, heads[3].Id, heads[4].Id, heads[2].Id, heads[0].Id], outcome.Jobs.Select(job => job.Head.Id),
@@ -71,7 +74,8 @@ public abstract class ClaimOrderSuite(StorageFixture fixture) : StorageSuite(fix
         var outcome = await Storage.Queue.ClaimAsync(
             new ClaimRequest(session.Id, [new("one", [Draft.Type], 5), new("two", [Draft.Type], 5)], 9, Draft.Noon, Limit: 4), Stop);
 
-        Expect.Same(["one", "one", "one", "two"], outcome.Jobs.Select(job => job.Head.Queue), "a worker with four free slots is given four jobs");
+        Expect.Same(
+            ["one", "one", "one", "two"], outcome.Jobs.Select(job => job.Head.Queue), "a worker with four free slots is given four jobs");
     }
 
     [Fact]
@@ -135,8 +139,10 @@ public abstract class ClaimOrderSuite(StorageFixture fixture) : StorageSuite(fix
         var session = await OpenSessionAsync();
 
         var outcome = await Storage.Queue.ClaimAsync(
-            new ClaimRequest(session.Id, [new("paused", [Draft.Type], 5), new("default", [Draft.Type], 5)], SuspectLimit: 0, Draft.Noon), Stop);
+            new ClaimRequest(session.Id, [new("paused", [Draft.Type], 5), new("default", [Draft.Type], 5)], SuspectLimit: 0, Draft.Noon),
+            Stop);
 
-        Expect.Same([runnable.Id], outcome.Jobs.Select(job => job.Head.Id), "unknown types, pauses, suspects and later jobs are passed over");
+        Expect.Same(
+            [runnable.Id], outcome.Jobs.Select(job => job.Head.Id), "unknown types, pauses, suspects and later jobs are passed over");
     }
 }

@@ -24,7 +24,8 @@ public abstract class ClaimSuite(StorageFixture fixture) : StorageSuite(fixture)
         Expect.Equal(expected, job.Head, "state, version, attempt, session, token and times change, and nothing else");
         Expect.That(job.Head.Token > 0, "0 is the token of a job that was never claimed");
         Expect.Equal(expected, (await ReadAsync(submitted.Key)).Head, "a reader sees what the worker was given");
-        Expect.Equal((TimeSpan.FromSeconds(30), "c"), (job.Details.Timeout!.Value, job.Details.CorrelationId!), "the handler needs the details");
+        Expect.Equal(
+            (TimeSpan.FromSeconds(30), "c"), (job.Details.Timeout!.Value, job.Details.CorrelationId!), "the handler needs the details");
         Expect.Bytes(Draft.Utf8("""{"rows":1}"""), job.Input.Json, "the handler needs the input");
         Expect.Bytes(Draft.Utf8("[1]"), job.Input.Items, "the handler needs the items");
         Expect.Equal(2, job.Input.Version, "the handler must know the shape of the input");
@@ -123,7 +124,8 @@ public abstract class ClaimSuite(StorageFixture fixture) : StorageSuite(fixture)
         var one = await Storage.Queue.ClaimAsync(Draft.Claim(session.Id, suspects: 1), Stop);
 
         Expect.Same([heads[3].Id], none.Jobs.Select(job => job.Head.Id), "a suspect that may not run does not block the queue");
-        Expect.Same([heads[0].Id, heads[4].Id, heads[5].Id], one.Jobs.Select(job => job.Head.Id), "one suspect, in its turn, and every other job");
+        Expect.Same(
+            [heads[0].Id, heads[4].Id, heads[5].Id], one.Jobs.Select(job => job.Head.Id), "one suspect, in its turn, and every other job");
     }
 
     [Fact]
@@ -148,8 +150,11 @@ public abstract class ClaimSuite(StorageFixture fixture) : StorageSuite(fixture)
         await SubmitAsync(head => head with { DueAt = Draft.After(5), Queue = "other" });
         var session = await OpenSessionAsync();
 
-        Expect.Equal(Draft.After(20), (await ClaimAsync(session.Id)).NextDueAt, "the earliest later job of the queue and type, whatever its priority");
-        Expect.Equal(Draft.After(30), (await ClaimAsync(session.Id, asOf: Draft.After(20))).NextDueAt, "what was claimed is not waited for");
+        Expect.Equal(
+            Draft.After(20), (await ClaimAsync(session.Id)).NextDueAt,
+            "the earliest later job of the queue and type, whatever its priority");
+        Expect.Equal(
+            Draft.After(30), (await ClaimAsync(session.Id, asOf: Draft.After(20))).NextDueAt, "what was claimed is not waited for");
         Expect.Null((await ClaimAsync(session.Id, asOf: Draft.After(30))).NextDueAt, "nothing is scheduled any more");
     }
 

@@ -11,7 +11,7 @@ internal static class Draft
     public const string Type = "report.export";
     public const string Owner = "ada";
 
-    /// <summary>How long a session lasts without a beat, in seconds: longer than any test looks ahead, but for those about its end.</summary>
+    /// <summary>How long a session lasts without a beat, in seconds: only tests about its end look so far ahead.</summary>
     public const double Term = 2e6;
 
     public static readonly DateTimeOffset Noon = new(2030, 1, 15, 12, 0, 0, TimeSpan.Zero);
@@ -54,7 +54,8 @@ internal static class Draft
         int firstPriority = 9, int suspects = int.MaxValue) =>
         new(session, [new QueueClaim(queue, types ?? [Type], limit, firstPriority)], suspects, asOf ?? Noon);
 
-    public static JobChange Change(JobHead before, Func<JobHead, JobHead> shape) => new(before, shape(before) with { Version = before.Version + 1 });
+    public static JobChange Change(JobHead before, Func<JobHead, JobHead> shape) =>
+        new(before, shape(before) with { Version = before.Version + 1 });
 
     public static JobChange Finish(JobHead before, JobState state = JobState.Succeeded, DateTimeOffset? at = null, TimeSpan? keep = null) =>
         Change(before, head => head with
@@ -82,8 +83,12 @@ internal static class Draft
     public static JobItem Item(string key, int? index = null, JobItemStatus status = JobItemStatus.Succeeded) =>
         new() { Key = key, Index = index, Status = status };
 
-    public static JobOutput Output(string id, params string[] locations) =>
-        new(id, $"{id}.csv", [.. locations.Select((at, i) => new JobOutputFormat($"f{i}", "text/csv", 100, "sha-256=:AAAA:", at))], Noon, 1);
+    /// <summary>An output with a file of 100 bytes at each location.</summary>
+    public static JobOutput Output(string id, params string[] locations)
+    {
+        var formats = locations.Select((at, i) => new JobOutputFormat($"f{i}", "text/csv", 100, "sha-256=:AAAA:", at));
+        return new(id, $"{id}.csv", [.. formats], Noon, 1);
+    }
 
     public static Upload Upload(string id, string owner = Owner, DateTimeOffset? expiresAt = null, string location = "acme/upload") =>
         new(id, Tenant, owner, "csv", 3, 120, "sha-256=:AAAA:", location, Noon, expiresAt ?? After(86_400));

@@ -10,7 +10,8 @@ public abstract class DurabilitySuite(StorageFixture fixture) : StorageSuite(fix
     public async Task Acknowledged_jobs_are_there_with_all_that_was_said()
     {
         var details = new JobDetails { Labels = new Dictionary<string, string> { ["env"] = "prod" }, CorrelationId = "c" };
-        var head = await SubmitAsync(Draft.Job(h => h with { UniqueKey = "nightly", Deadline = Draft.After(60) }, details, new JobInput(Draft.Utf8("[1]"))));
+        var head = await SubmitAsync(
+            Draft.Job(h => h with { UniqueKey = "nightly", Deadline = Draft.After(60) }, details, new JobInput(Draft.Utf8("[1]"))));
         var many = await SubmitManyAsync(200);
 
         await CrashAsync();
@@ -44,7 +45,9 @@ public abstract class DurabilitySuite(StorageFixture fixture) : StorageSuite(fix
         await CrashAsync();
         await Storage.Sessions.RecoverAsync(Draft.After(1), Draft.After(31), Stop);
 
-        Expect.That((await Storage.Sessions.BeatAsync(session.Id, Draft.After(2), Draft.After(32), Stop)).Alive, "it was granted a term to come back");
+        Expect.That(
+            (await Storage.Sessions.BeatAsync(session.Id, Draft.After(2), Draft.After(32), Stop)).Alive,
+            "it was granted a term to come back");
         Expect.That(await Storage.Contents.AppendMessagesAsync(job.Ticket, [Draft.Message("still here")], Stop), "its token still counts");
         Expect.Same([ChangeOutcome.Applied], await Storage.Queue.SettleAsync([Draft.Finish(job.Head)], Stop), "so does its settle");
     }
@@ -91,9 +94,10 @@ public abstract class DurabilitySuite(StorageFixture fixture) : StorageSuite(fix
 
         var read = await ReadAsync(job.Head.Key);
         Expect.Equal((40d, new JobItemCounts(2, 1)), (read.Progress!.Percent!.Value, read.Items!.Value), "progress and counts");
+        var log = await Storage.Contents.ListMessagesAsync(job.Head.Sequence, new MessageQuery(), Stop);
+        Expect.Same(["one", "two"], log.Messages.Select(m => m.Text), "the log");
         Expect.Same(
-            ["one", "two"], (await Storage.Contents.ListMessagesAsync(job.Head.Sequence, new MessageQuery(), Stop)).Messages.Select(m => m.Text), "the log");
-        Expect.Same(["a", "b"], (await Storage.Contents.ListItemsAsync(job.Head.Sequence, new ItemQuery(), Stop)).Select(i => i.Key), "the items");
+            ["a", "b"], (await Storage.Contents.ListItemsAsync(job.Head.Sequence, new ItemQuery(), Stop)).Select(i => i.Key), "the items");
         Expect.Same(["totals"], (await Storage.Contents.ListOutputsAsync(job.Head.Sequence, Stop)).Select(o => o.Id), "the outputs");
     }
 
@@ -101,7 +105,8 @@ public abstract class DurabilitySuite(StorageFixture fixture) : StorageSuite(fix
     public async Task A_log_goes_on_where_it_was()
     {
         var job = await ClaimNewAsync();
-        await Storage.Contents.AppendMessagesAsync(job.Ticket, [.. Enumerable.Range(1, 10_500).Select(i => Draft.Message($"line {i}"))], Stop);
+        await Storage.Contents.AppendMessagesAsync(
+            job.Ticket, [.. Enumerable.Range(1, 10_500).Select(i => Draft.Message($"line {i}"))], Stop);
 
         await CrashAsync();
         await Storage.Contents.AppendMessagesAsync(job.Ticket, [Draft.Message("last")], Stop);
@@ -136,8 +141,11 @@ public abstract class DurabilitySuite(StorageFixture fixture) : StorageSuite(fix
 
         await CrashAsync();
 
-        Expect.Equal(BatchKind.Replayed, (await SubmitAsync([Draft.Job()], request: Draft.Request("k", "body"))).Kind, "the request had its effect");
-        Expect.Equal(SubmitKind.UniqueKeyTaken, (await SubmitAsync([Draft.Job(head => head with { UniqueKey = "nightly" })])).Jobs[0].Kind, "the holder lives");
+        Expect.Equal(
+            BatchKind.Replayed, (await SubmitAsync([Draft.Job()], request: Draft.Request("k", "body"))).Kind, "the request had its effect");
+        Expect.Equal(
+            SubmitKind.UniqueKeyTaken, (await SubmitAsync([Draft.Job(head => head with { UniqueKey = "nightly" })])).Jobs[0].Kind,
+            "the holder lives");
         Expect.That((await Storage.Jobs.FindAsync(purged.Key, JobParts.Status, Stop)).Tombstone is not null, "410 stays 410");
     }
 
@@ -147,7 +155,8 @@ public abstract class DurabilitySuite(StorageFixture fixture) : StorageSuite(fix
         await Storage.Catalog.SaveQueueAsync(new QueueSettings("default", Paused: true), Stop);
         await Storage.Catalog.SaveTypesAsync([new StoredType("a", Draft.Utf8("{}"), Draft.Noon)], Stop);
         await Storage.Uploads.AddAsync(Draft.Upload("u"), Stop);
-        await Storage.Security.AddTokenAsync(new AccessToken("t", Draft.Utf8("hash"), Draft.Tenant, "ada", [], [], Draft.Noon, null, null), Stop);
+        await Storage.Security.AddTokenAsync(
+            new AccessToken("t", Draft.Utf8("hash"), Draft.Tenant, "ada", [], [], Draft.Noon, null, null), Stop);
         await Storage.Security.GetOrAddKeyAsync("cursor", Draft.Utf8("key"), Stop);
         await SubmitManyAsync(3);
 
@@ -159,6 +168,7 @@ public abstract class DurabilitySuite(StorageFixture fixture) : StorageSuite(fix
         Expect.Equal(3L, (await Storage.Catalog.CountAsync(null, Stop)).Sum(c => c.Jobs), "counts are right");
         Expect.NotNull(await Storage.Uploads.FindAsync(Draft.Tenant, "u", Stop), "the upload may still be named");
         Expect.NotNull(await Storage.Security.FindTokenAsync("t", Stop), "the token still opens");
-        Expect.Bytes(Draft.Utf8("key"), await Storage.Security.GetOrAddKeyAsync("cursor", Draft.Utf8("other"), Stop), "what was signed stays valid");
+        Expect.Bytes(
+            Draft.Utf8("key"), await Storage.Security.GetOrAddKeyAsync("cursor", Draft.Utf8("other"), Stop), "what was signed stays valid");
     }
 }

@@ -97,8 +97,9 @@ public abstract class FencingSuite(StorageFixture fixture) : StorageSuite(fixtur
         await ApplyAsync(Draft.Finish(zombie.Head));
         var alive = await ClaimNewAsync();
 
+        var report = new JobProgress { Percent = 2 };
         var saved = await Storage.Contents.SaveProgressAsync(
-            [new(zombie.Ticket, new JobProgress { Percent = 1 }), new(alive.Ticket, new JobProgress { Percent = 2 }), new(zombie.Ticket, new JobProgress())], Stop);
+            [new(zombie.Ticket, report), new(alive.Ticket, report), new(zombie.Ticket, report)], Stop);
 
         Expect.Same([null, 2d, null], saved.Select(p => p?.Percent), "each report is judged by itself");
     }
@@ -132,6 +133,6 @@ public abstract class FencingSuite(StorageFixture fixture) : StorageSuite(fixtur
         var items = await Storage.Contents.ListItemsAsync(ticket.Sequence, new ItemQuery(), Stop);
         var outputs = await Storage.Contents.ListOutputsAsync(ticket.Sequence, Stop);
         var bytes = await Storage.Contents.OutputBytesAsync(ticket.Key.Tenant, Stop);
-        return $"{job?.Progress} {job?.Items} {string.Join(',', messages.Messages)} {string.Join(',', items)} {string.Join(',', outputs)} {bytes}";
+        return string.Join('\n', [job?.Progress, job?.Items, bytes, .. messages.Messages, .. items, .. outputs]);
     }
 }

@@ -76,7 +76,9 @@ public abstract class FilesSuite(StorageFixture fixture) : StorageSuite(fixture)
         Expect.Equal(1, await Storage.Files.SweepAsync(Draft.After(10), Stop), "one is old and has no row");
 
         Expect.Null(await Storage.Files.OpenAsync(lost, Stop), "its writer died before the row was written");
-        Expect.Same([6L, 6L, 5L], [await LengthAsync(output), await LengthAsync(upload), await LengthAsync(young)], "what a row names stays, and what may still get one");
+        Expect.Same(
+            [6L, 6L, 5L], [await LengthAsync(output), await LengthAsync(upload), await LengthAsync(young)],
+            "what a row names stays, and what may still get one");
     }
 
     [Fact]

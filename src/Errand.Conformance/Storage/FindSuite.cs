@@ -74,7 +74,8 @@ public abstract class FindSuite(StorageFixture fixture) : StorageSuite(fixture)
 
         var lookup = await Storage.Jobs.FindAsync(head.Key, JobParts.Status, Stop);
 
-        Expect.Equal(new JobLookup(null, new Tombstone("grace", Draft.After(60))), lookup, "410 is told from 404, to those who could see the job");
+        Expect.Equal(
+            new JobLookup(null, new Tombstone("grace", Draft.After(60))), lookup, "410 is told from 404, to those who could see the job");
     }
 
     private async Task<JobHead> FinishedWithEverythingAsync()

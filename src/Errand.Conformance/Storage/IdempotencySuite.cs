@@ -17,7 +17,9 @@ public abstract class IdempotencySuite(StorageFixture fixture) : StorageSuite(fi
 
         Expect.Equal(BatchKind.Stored, first.Kind, "the key is new");
         Expect.Equal(BatchKind.Replayed, again.Kind, "the same request was stored before");
-        Expect.Same([claimed, first.Jobs[1].Head!], again.Jobs.Select(o => o.Head!), "the jobs of the first request are returned, in its order, as they are now");
+        Expect.Same(
+            [claimed, first.Jobs[1].Head!], again.Jobs.Select(o => o.Head!),
+            "the jobs of the first request are returned, in its order, as they are now");
         Expect.Same([SubmitKind.Created, SubmitKind.Created], again.Jobs.Select(o => o.Kind), "each outcome is the first one");
     }
 
@@ -51,7 +53,8 @@ public abstract class IdempotencySuite(StorageFixture fixture) : StorageSuite(fi
         await SubmitAsync([Draft.Job()], request: Draft.Request("k", "body"));
 
         var elsewhere = await SubmitAsync([Draft.Job()], request: Draft.Request("another principal's k", "body"));
-        var globex = await SubmitAsync([Draft.Job(head => head with { Tenant = "globex" })], request: Draft.Request("k", "body", tenant: "globex"));
+        var globex = await SubmitAsync(
+            [Draft.Job(head => head with { Tenant = "globex" })], request: Draft.Request("k", "body", tenant: "globex"));
 
         Expect.Equal(BatchKind.Stored, elsewhere.Kind, "the scope is part of the key");
         Expect.Equal(BatchKind.Stored, globex.Kind, "the tenant is part of the key");
@@ -81,7 +84,8 @@ public abstract class IdempotencySuite(StorageFixture fixture) : StorageSuite(fi
         var again = await SubmitAsync([Draft.Job(head => head with { UniqueKey = "nightly" })], request: request);
 
         Expect.Equal(SubmitKind.UniqueKeyTaken, refused.Jobs[0].Kind, "the first try was refused");
-        Expect.Equal((BatchKind.Stored, SubmitKind.Created), (again.Kind, again.Jobs[0].Kind), "a refusal has no effect that must not be repeated");
+        Expect.Equal(
+            (BatchKind.Stored, SubmitKind.Created), (again.Kind, again.Jobs[0].Kind), "a refusal has no effect that must not be repeated");
     }
 
     [Fact]

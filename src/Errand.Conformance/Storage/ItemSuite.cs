@@ -10,7 +10,8 @@ public abstract class ItemSuite(StorageFixture fixture) : StorageSuite(fixture)
     public async Task Items_without_an_index_are_appended_in_order()
     {
         var job = await ClaimNewAsync();
-        var failed = Draft.Item("b", status: JobItemStatus.Failed) with { Error = new JobError("bad_row", "Row 2 is empty.", false, "detail") };
+        var error = new JobError("bad_row", "Row 2 is empty.", Retryable: false, "detail");
+        var failed = Draft.Item("b", status: JobItemStatus.Failed) with { Error = error };
 
         await WriteAsync(job, Draft.Item("a") with { Result = Draft.Utf8("""{"id":1}""") }, failed);
         var counts = await WriteAsync(job, Draft.Item("c"));
@@ -30,11 +31,13 @@ public abstract class ItemSuite(StorageFixture fixture) : StorageSuite(fixture)
         var job = await ClaimNewAsync();
         await WriteAsync(job, Draft.Item("a", status: JobItemStatus.Failed), Draft.Item("b"));
 
-        var again = await WriteAsync(job, Draft.Item("a"), Draft.Item("b", status: JobItemStatus.Failed), Draft.Item("b", status: JobItemStatus.Failed));
+        var again = await WriteAsync(
+            job, Draft.Item("a"), Draft.Item("b", status: JobItemStatus.Failed), Draft.Item("b", status: JobItemStatus.Failed));
 
         Expect.Equal(new JobItemCounts(2, 1), again, "two items, the second failed now");
         Expect.Same(
-            [("a", 0, JobItemStatus.Succeeded), ("b", 1, JobItemStatus.Failed)], (await ListAsync(job)).Select(i => (i.Key, i.Index!.Value, i.Status)),
+            [("a", 0, JobItemStatus.Succeeded), ("b", 1, JobItemStatus.Failed)],
+            (await ListAsync(job)).Select(i => (i.Key, i.Index!.Value, i.Status)),
             "the latest outcome stands, in the item's place");
     }
 
@@ -56,7 +59,7 @@ public abstract class ItemSuite(StorageFixture fixture) : StorageSuite(fixture)
     public async Task Items_are_read_by_place_and_outcome()
     {
         var job = await ClaimNewAsync();
-        await WriteAsync(job, [.. Enumerable.Range(0, 10).Select(i => Draft.Item($"k{i}", i * 2, i % 3 == 0 ? JobItemStatus.Failed : JobItemStatus.Succeeded))]);
+        await WriteAsync(job, [.. Enumerable.Range(0, 10).Select(i => Draft.Item($"k{i}", i * 2, FailedIf(i % 3 == 0)))]);
 
         Expect.Same([0, 2, 4], await IndexesAsync(job, new(Limit: 3)), "no more than asked for");
         Expect.Same([6, 8, 10, 12, 14, 16, 18], await IndexesAsync(job, new(After: 4)), "after this index");
@@ -71,7 +74,9 @@ public abstract class ItemSuite(StorageFixture fixture) : StorageSuite(fixture)
         var (one, two) = (await ClaimNewAsync(), await ClaimNewAsync());
         await WriteAsync(one, Draft.Item("a"));
 
-        Expect.Equal(new JobItemCounts(1, 1), await WriteAsync(two, Draft.Item("a", status: JobItemStatus.Failed)), "the same key in another job is another item");
+        Expect.Equal(
+            new JobItemCounts(1, 1), await WriteAsync(two, Draft.Item("a", status: JobItemStatus.Failed)),
+            "the same key in another job is another item");
         Expect.Equal(new JobItemCounts(1, 0), (await ReadAsync(one.Head.Key)).Items!.Value, "its own counts");
         Expect.Equal(0, (await Storage.Contents.ListItemsAsync(1_000_000, new(), Stop)).Count, "an unknown job has none");
     }
@@ -103,7 +108,7 @@ public abstract class ItemSuite(StorageFixture fixture) : StorageSuite(fixture)
     {
         const int Count = 20_000;
         var job = await ClaimNewAsync();
-        var items = Enumerable.Range(0, Count).Select(i => Draft.Item($"row-{i}", i, i % 100 == 0 ? JobItemStatus.Failed : JobItemStatus.Succeeded));
+        var items = Enumerable.Range(0, Count).Select(i => Draft.Item($"row-{i}", i, FailedIf(i % 100 == 0)));
 
         JobItemCounts counts = default;
         foreach (var slice in items.Chunk(2_000)) counts = await WriteAsync(job, slice);
@@ -117,6 +122,8 @@ public abstract class ItemSuite(StorageFixture fixture) : StorageSuite(fixture)
         Expect.Equal(new JobItemCounts(Count, Count / 100), counts, "each counts once");
         Expect.Equal((Count, Count - 1), (seen, after), "each is read once");
     }
+
+    private static JobItemStatus FailedIf(bool failed) => failed ? JobItemStatus.Failed : JobItemStatus.Succeeded;
 
     private async Task<JobItemCounts> WriteAsync(ClaimedJob job, params JobItem[] items) =>
         Expect.NotNull(await Storage.Contents.WriteItemsAsync(job.Ticket, items, Stop), "the job is claimed with that token");

@@ -35,7 +35,8 @@ public abstract class ListSuite(StorageFixture fixture) : StorageSuite(fixture)
         if (order is JobOrder.FinishedDescending) ascending.Reverse();
         var listed = await WalkAsync(query => query with { Order = order, Limit = 3 });
 
-        Expect.Same(ascending, listed.Select(job => job.Head), "the end is the order, the sequence breaks ties, and live jobs have no place in it");
+        Expect.Same(
+            ascending, listed.Select(job => job.Head), "the end is the order, the sequence breaks ties, and live jobs have no place in it");
     }
 
     [Fact]
@@ -96,7 +97,9 @@ public abstract class ListSuite(StorageFixture fixture) : StorageSuite(fixture)
 
         await ListsAsync([queued], With(new() { Statuses = [JobStatus.Queued] }), "it is due");
         await ListsAsync([scheduled], With(new() { Statuses = [JobStatus.Scheduled] }), "it is not due yet");
-        await ListsAsync([failed, scheduled], With(new() { Statuses = [JobStatus.Failed, JobStatus.Scheduled] }), "within a member the values are alternatives");
+        await ListsAsync(
+            [failed, scheduled], With(new() { Statuses = [JobStatus.Failed, JobStatus.Scheduled] }),
+            "within a member the values are alternatives");
         await ListsAsync(
             [scheduled, queued], query => With(new() { Statuses = [JobStatus.Queued] })(query) with { AsOf = Draft.After(60) },
             "a status that only time changes has changed by then");
@@ -188,7 +191,8 @@ public abstract class ListSuite(StorageFixture fixture) : StorageSuite(fixture)
 
     private static Func<JobQuery, JobQuery> With(JobFilter filter) => query => query with { Filter = filter };
 
-    private static Dictionary<string, string> Labels(params (string Name, string Value)[] labels) => labels.ToDictionary(l => l.Name, l => l.Value);
+    private static Dictionary<string, string> Labels(params (string Name, string Value)[] labels) =>
+        labels.ToDictionary(l => l.Name, l => l.Value);
 
     private static JobDetails Labeled(params (string Name, string Value)[] labels) => new() { Labels = Labels(labels) };
 

@@ -11,7 +11,7 @@ public abstract class MessageSuite(StorageFixture fixture) : StorageSuite(fixtur
     public async Task Lines_are_kept_in_order_with_sequences_from_one()
     {
         var job = await ClaimNewAsync();
-        var line = new JobMessage { Time = Draft.After(1), Severity = JobSeverity.Warning, Text = "Zeile\n☃ 'x'", Source = 17, Attempt = 1 };
+        var line = Draft.Message("Zeile\n☃ 'x'", JobSeverity.Warning) with { Time = Draft.After(1), Source = 17 };
 
         await AppendAsync(job, line, Draft.Message("two"));
         await AppendAsync(job, Draft.Message("three"));
@@ -73,7 +73,9 @@ public abstract class MessageSuite(StorageFixture fixture) : StorageSuite(fixtur
         foreach (var lines in Lines(12_000).Chunk(slice)) await AppendAsync(job, lines);
 
         var (kept, dropped) = await ReadAllAsync(job);
-        Expect.Same(Enumerable.Range(1, 5_000).Concat(Enumerable.Range(7_001, 5_000)).Select(i => (long)i), kept.Select(m => m.Sequence), "the sequence shows the gap");
+        Expect.Same(
+            Enumerable.Range(1, 5_000).Concat(Enumerable.Range(7_001, 5_000)).Select(i => (long)i), kept.Select(m => m.Sequence),
+            "the sequence shows the gap");
         Expect.Equal("line 12000", kept[^1].Text, "the end of the log tells how it ended");
         Expect.Equal(2_000L, dropped, "how many are missing is told");
     }
@@ -89,7 +91,9 @@ public abstract class MessageSuite(StorageFixture fixture) : StorageSuite(fixtur
         var (kept, dropped) = await ReadAllAsync(job);
         var bytes = kept.Sum(m => (long)Encoding.UTF8.GetByteCount(m.Text));
         var gap = kept.TakeWhile((m, i) => m.Sequence == i + 1).Count();
-        Expect.That(bytes is <= 4 * 1024 * 1024 and > 4 * 1024 * 1024 - 40_000, $"the cap is 4 MiB of text as UTF-8, and is used; {bytes} bytes are kept");
+        Expect.That(
+            bytes is <= 4 * 1024 * 1024 and > 4 * 1024 * 1024 - 40_000,
+            $"the cap is 4 MiB of text as UTF-8, and is used; {bytes} bytes are kept");
         Expect.Equal((1L, 600L), (kept[0].Sequence, kept[^1].Sequence), "the first and the last line are kept");
         Expect.That(Math.Abs(gap - (kept.Count / 2)) <= 2, "the gap is in the middle");
         Expect.Equal(600L - kept.Count, dropped, "how many are missing is told");
@@ -108,7 +112,8 @@ public abstract class MessageSuite(StorageFixture fixture) : StorageSuite(fixtur
         var lines = new List<JobMessage>();
         while (true)
         {
-            var page = await Storage.Contents.ListMessagesAsync(job.Head.Sequence, new MessageQuery(lines.LastOrDefault()?.Sequence ?? 0, Limit: 3_000), Stop);
+            var page = await Storage.Contents.ListMessagesAsync(
+                job.Head.Sequence, new MessageQuery(lines.LastOrDefault()?.Sequence ?? 0, Limit: 3_000), Stop);
             if (page.Messages.Count == 0) return (lines, page.Dropped);
             lines.AddRange(page.Messages);
         }

@@ -20,7 +20,9 @@ public abstract class ProgressSuite(StorageFixture fixture) : StorageSuite(fixtu
         Expect.Equal(first, (await ReadAsync(job.Head.Key)).Progress, "a reader sees what was stored");
 
         var second = await SaveAsync(job, new JobProgress { Message = "Done", UpdatedAt = Draft.After(2), Sequence = 99 });
-        Expect.Equal(new JobProgress { Message = "Done", UpdatedAt = Draft.After(2), Sequence = 2 }, second!, "a report replaces the one before as a whole");
+        Expect.Equal(
+            new JobProgress { Message = "Done", UpdatedAt = Draft.After(2), Sequence = 2 }, second!,
+            "a report replaces the one before as a whole");
         Expect.Equal(second, (await ReadAsync(job.Head.Key)).Progress, "the latest wins");
     }
 
@@ -44,7 +46,9 @@ public abstract class ProgressSuite(StorageFixture fixture) : StorageSuite(fixtu
         await ApplyAsync(Draft.Requeue(first.Head));
         var second = await ClaimAgainAsync(first.Head, first.Ticket.Session);
 
-        Expect.Equal(2L, (await SaveAsync(second, new JobProgress { Percent = 1 }))!.Sequence, "it is part of what readers compare, so it never falls back");
+        Expect.Equal(
+            2L, (await SaveAsync(second, new JobProgress { Percent = 1 }))!.Sequence,
+            "it is part of what readers compare, so it never falls back");
     }
 
     [Fact]
@@ -57,7 +61,8 @@ public abstract class ProgressSuite(StorageFixture fixture) : StorageSuite(fixtu
         var saved = await Storage.Contents.SaveProgressAsync(
             [.. jobs.Select((job, i) => new ProgressReport(job.Ticket, new JobProgress { Completed = i }))], Stop);
 
-        Expect.Same(Enumerable.Range(0, 200).Select(i => (long?)i), saved.Select(p => p?.Completed), "one result per report, in the order given");
+        Expect.Same(
+            Enumerable.Range(0, 200).Select(i => (long?)i), saved.Select(p => p?.Completed), "one result per report, in the order given");
     }
 
     private async Task<JobProgress?> SaveAsync(ClaimedJob job, JobProgress progress) =>

@@ -25,7 +25,8 @@ public abstract class RetentionSuite(StorageFixture fixture) : StorageSuite(fixt
     {
         var waiting = await SubmitAsync(head => head with { ExpiresAt = Draft.Noon });
         var running = (await ClaimNewAsync(head => head with { Queue = "other", ExpiresAt = Draft.Noon })).Head;
-        var canceling = await ApplyAsync(Draft.AskToStop((await ClaimNewAsync(head => head with { Queue = "third", ExpiresAt = Draft.Noon })).Head));
+        var canceling = await ApplyAsync(
+            Draft.AskToStop((await ClaimNewAsync(head => head with { Queue = "third", ExpiresAt = Draft.Noon })).Head));
 
         Expect.Equal(0, (await PurgeAsync(1e6)).Jobs, "live jobs are never touched");
         foreach (var live in new[] { waiting, running, canceling })
@@ -74,7 +75,8 @@ public abstract class RetentionSuite(StorageFixture fixture) : StorageSuite(fixt
 
         var purged = await PurgeAsync(0);
 
-        Expect.Same(["acme/1", "acme/2", "acme/3", "acme/upload"], purged.Locations.Order(StringComparer.Ordinal), "its files can be deleted now");
+        Expect.Same(
+            ["acme/1", "acme/2", "acme/3", "acme/upload"], purged.Locations.Order(StringComparer.Ordinal), "its files can be deleted now");
         var sequence = job.Head.Sequence;
         Expect.Equal(0, (await Storage.Contents.ListMessagesAsync(sequence, new MessageQuery(), Stop)).Messages.Count, "its log is gone");
         Expect.Equal(0, (await Storage.Contents.ListItemsAsync(sequence, new ItemQuery(), Stop)).Count, "its items are gone");
@@ -118,7 +120,8 @@ public abstract class RetentionSuite(StorageFixture fixture) : StorageSuite(fixt
 
         Expect.Equal(default, await Storage.Jobs.FindAsync(old.Key, JobParts.Status, Stop), "nobody remembers it");
         Expect.That((await Storage.Jobs.FindAsync(young.Key, JobParts.Status, Stop)).Tombstone is not null, "the younger one stays");
-        Expect.Equal(SubmitKind.Created, (await SubmitAsync([Draft.Job(head => head with { Id = old.Id })])).Jobs[0].Kind, "its id is free");
+        Expect.Equal(
+            SubmitKind.Created, (await SubmitAsync([Draft.Job(head => head with { Id = old.Id })])).Jobs[0].Kind, "its id is free");
     }
 
     [Fact]
@@ -130,8 +133,10 @@ public abstract class RetentionSuite(StorageFixture fixture) : StorageSuite(fixt
         Expect.Equal(0, (await ForgetAsync(asOf: 9.999)).Jobs, "neither is over");
         Expect.Equal(1, (await ForgetAsync(asOf: 10)).Jobs, "one is over at its instant");
 
-        Expect.Equal(BatchKind.Stored, (await SubmitAsync([Draft.Job()], request: Draft.Request("short", "other"))).Kind, "its key is free");
-        Expect.Equal(BatchKind.Replayed, (await SubmitAsync([Draft.Job()], request: Draft.Request("long", "body"))).Kind, "the other is remembered");
+        Expect.Equal(
+            BatchKind.Stored, (await SubmitAsync([Draft.Job()], request: Draft.Request("short", "other"))).Kind, "its key is free");
+        Expect.Equal(
+            BatchKind.Replayed, (await SubmitAsync([Draft.Job()], request: Draft.Request("long", "body"))).Kind, "the other is remembered");
     }
 
     [Fact]

@@ -8,7 +8,8 @@ public abstract class SessionSuite(StorageFixture fixture) : StorageSuite(fixtur
     [Fact]
     public async Task An_opened_session_is_listed_with_all_it_said()
     {
-        var session = await OpenSessionAsync(s => s with { Tenant = "acme", Remote = true, Slots = 7, Queues = ["a", "b"], Types = ["x", "y.z"] });
+        var session = await OpenSessionAsync(
+            s => s with { Tenant = "acme", Remote = true, Slots = 7, Queues = ["a", "b"], Types = ["x", "y.z"] });
 
         var listed = (await Storage.Sessions.ListAsync(Stop)).Single();
 
@@ -94,8 +95,11 @@ public abstract class SessionSuite(StorageFixture fixture) : StorageSuite(fixtur
         var session = await OpenSessionAsync();
         await ClaimAsync(session.Id);
 
-        Expect.Same(heads.Reverse().Select(h => h.Id), (await OrphansAsync(Draft.Term)).Select(h => h.Id), "the order in which they were given");
-        Expect.Same(heads.Reverse().Take(2).Select(h => h.Id), (await OrphansAsync(Draft.Term, limit: 2)).Select(h => h.Id), "no more than asked for");
+        Expect.Same(
+            heads.Reverse().Select(h => h.Id), (await OrphansAsync(Draft.Term)).Select(h => h.Id), "the order in which they were given");
+        Expect.Same(
+            heads.Reverse().Take(2).Select(h => h.Id), (await OrphansAsync(Draft.Term, limit: 2)).Select(h => h.Id),
+            "no more than asked for");
     }
 
     [Fact]
@@ -126,7 +130,8 @@ public abstract class SessionSuite(StorageFixture fixture) : StorageSuite(fixtur
 
         await OrphansAsync(Draft.Term);
         Expect.Same(
-            new[] { job.Ticket.Session, alive.Id }.OrderBy(id => id.Value), (await Storage.Sessions.ListAsync(Stop)).Select(s => s.Id).OrderBy(id => id.Value),
+            new[] { job.Ticket.Session, alive.Id }.OrderBy(id => id.Value),
+            (await Storage.Sessions.ListAsync(Stop)).Select(s => s.Id).OrderBy(id => id.Value),
             "one is alive, one has an orphan, one is over");
 
         await ApplyAsync(Draft.Requeue(job.Head, losses: 1));
@@ -145,7 +150,9 @@ public abstract class SessionSuite(StorageFixture fixture) : StorageSuite(fixtur
         await Storage.Sessions.RecoverAsync(Draft.After(1), Draft.After(31), Stop);
 
         var orphan = (await Storage.Sessions.ListOrphansAsync(Draft.After(1), 10, Stop)).Single();
-        Expect.Equal((local.Head, 16, false), (orphan.Head, orphan.SessionSlots, orphan.SessionClosed), "a local worker died with its process, at once");
+        Expect.Equal(
+            (local.Head, 16, false), (orphan.Head, orphan.SessionSlots, orphan.SessionClosed),
+            "a local worker died with its process, at once");
         await ApplyAsync(Draft.Requeue(local.Head, losses: 1));
         Expect.Same([], await OrphansAsync(30.999), "a remote worker could not beat while nobody listened");
         Expect.Same([kept.Head], await OrphansAsync(31), "and is lost if it does not come back");

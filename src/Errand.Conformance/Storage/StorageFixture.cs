@@ -9,8 +9,8 @@ public abstract class StorageFixture
     public abstract ValueTask<IJobStorage> OpenAsync();
 
     /// <summary>
-    /// Ends the store without warning, as a crash would, and opens what is left of it, migrated. Nothing may be flushed on the way: a provider on files
-    /// copies them under the open store and opens the copy. The suite disposes what is returned, not what was given.
+    /// Ends the store without warning, as a crash would, and opens what is left of it, migrated. Nothing may be flushed on the way: a
+    /// provider on files copies them under the open store and opens the copy. The suite disposes what is returned, not what was given.
     /// </summary>
     public abstract ValueTask<IJobStorage> CrashAsync(IJobStorage storage);
 }

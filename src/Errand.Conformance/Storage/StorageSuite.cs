@@ -22,7 +22,8 @@ public abstract class StorageSuite(StorageFixture fixture) : IAsyncLifetime
 
     private protected async Task CrashAsync() => Storage = await fixture.CrashAsync(Storage);
 
-    private protected async Task<BatchOutcome> SubmitAsync(IReadOnlyList<NewJob> jobs, bool atomic = false, IdempotencyRecord? request = null) =>
+    private protected async Task<BatchOutcome> SubmitAsync(
+        IReadOnlyList<NewJob> jobs, bool atomic = false, IdempotencyRecord? request = null) =>
         await Storage.Jobs.SubmitAsync(new JobBatch(jobs, atomic, request, Draft.Noon), Stop);
 
     private protected async Task<JobHead> SubmitAsync(NewJob job)
@@ -81,6 +82,7 @@ public abstract class StorageSuite(StorageFixture fixture) : IAsyncLifetime
         return change.After;
     }
 
-    private protected async Task<JobHead> FinishNewAsync(Func<JobHead, JobHead>? shape = null, TimeSpan? keep = null, JobState state = JobState.Succeeded) =>
+    private protected async Task<JobHead> FinishNewAsync(
+        Func<JobHead, JobHead>? shape = null, TimeSpan? keep = null, JobState state = JobState.Succeeded) =>
         await ApplyAsync(Draft.Finish((await ClaimNewAsync(shape)).Head, state, keep: keep));
 }

@@ -126,7 +126,9 @@ public abstract class SubmitSuite(StorageFixture fixture) : StorageSuite(fixture
         Expect.Equal(SubmitKind.UniqueKeyTaken, (await SubmitAsync([Keyed()])).Jobs[0].Kind, "a canceling job is live");
 
         var waiting = await ApplyAsync(Draft.Requeue(canceling));
-        Expect.Equal(new SubmitOutcome(SubmitKind.UniqueKeyTaken, waiting), (await SubmitAsync([Keyed()])).Jobs[0], "a job that waits for its next attempt is live");
+        Expect.Equal(
+            new SubmitOutcome(SubmitKind.UniqueKeyTaken, waiting), (await SubmitAsync([Keyed()])).Jobs[0],
+            "a job that waits for its next attempt is live");
     }
 
     [Fact]
@@ -147,7 +149,10 @@ public abstract class SubmitSuite(StorageFixture fixture) : StorageSuite(fixture
 
         Expect.Equal(BatchKind.Stored, batch.Kind, "a batch that is not atomic is never rolled back");
         Expect.Same(
-            [SubmitKind.Created, SubmitKind.IdExists, SubmitKind.Created, SubmitKind.UniqueKeyTaken, SubmitKind.UploadMissing, SubmitKind.Created],
+            [
+                SubmitKind.Created, SubmitKind.IdExists, SubmitKind.Created,
+                SubmitKind.UniqueKeyTaken, SubmitKind.UploadMissing, SubmitKind.Created,
+            ],
             batch.Jobs.Select(o => o.Kind), "each job is judged by itself");
         foreach (var outcome in batch.Jobs.Where(o => o.Kind is SubmitKind.Created)) await ReadAsync(outcome.Head!.Key);
     }
@@ -200,7 +205,8 @@ public abstract class SubmitSuite(StorageFixture fixture) : StorageSuite(fixture
 
         Array.Clear(buffer);
 
-        Expect.Bytes(Draft.Utf8("""{"rows":1}"""), (await ReadAsync(stored.Key, JobParts.Input)).Input!.Json, "callers lend pooled buffers");
+        var read = (await ReadAsync(stored.Key, JobParts.Input)).Input!.Json;
+        Expect.Bytes(Draft.Utf8("""{"rows":1}"""), read, "callers lend pooled buffers");
     }
 
     [Fact]
@@ -209,9 +215,11 @@ public abstract class SubmitSuite(StorageFixture fixture) : StorageSuite(fixture
         var job = Draft.Job();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await Storage.Jobs.SubmitAsync(new JobBatch([job], false, null, Draft.Noon), new CancellationToken(canceled: true)));
+            async () => await Storage.Jobs.SubmitAsync(
+                new JobBatch([job], false, null, Draft.Noon), new CancellationToken(canceled: true)));
 
-        Expect.Null((await Storage.Jobs.FindAsync(job.Head.Key, JobParts.Status, Stop)).Job, "cancellation is honoured before the write is begun");
+        Expect.Null(
+            (await Storage.Jobs.FindAsync(job.Head.Key, JobParts.Status, Stop)).Job, "cancellation is honoured before the write is begun");
     }
 
     private static readonly JobDetails Everything = new()

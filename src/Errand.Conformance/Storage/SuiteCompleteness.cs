@@ -16,8 +16,12 @@ public abstract class SuiteCompleteness<TFixture>
         var sat = GetType().Assembly.GetTypes()
             .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IClassFixture<TFixture>)))
             .ToList();
-        var missing = Suites.Where(suite => !Excused.ContainsKey(suite) && !sat.Exists(type => type.IsSubclassOf(suite))).Select(suite => suite.Name);
-        Expect.Same([], missing, $"a provider sits every exam; derive each of these as 'sealed class X({typeof(TFixture).Name} f) : Suite(f), IClassFixture<{typeof(TFixture).Name}>'");
+        var missing = Suites.Where(suite => !Excused.ContainsKey(suite) && !sat.Exists(type => type.IsSubclassOf(suite))).Select(
+            suite => suite.Name);
+        Expect.Same(
+            [], missing,
+            "a provider sits every exam; derive each of these as "
+            + $"'sealed class X({typeof(TFixture).Name} f) : XSuite(f), IClassFixture<{typeof(TFixture).Name}>'");
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public abstract class UploadSuite(StorageFixture fixture) : StorageSuite(fixture
         await Storage.Uploads.AddAsync(Draft.Upload("over", expiresAt: Draft.Noon), Stop);
         await Storage.Uploads.AddAsync(Draft.Upload("u"), Stop);
 
-        var outcomes = (await SubmitAsync([Naming("graces"), Naming("over"), Naming("unknown"), Naming("u", tenant: "globex"), Naming("u")])).Jobs;
+        NewJob[] jobs = [Naming("graces"), Naming("over"), Naming("unknown"), Naming("u", tenant: "globex"), Naming("u")];
+        var outcomes = (await SubmitAsync(jobs)).Jobs;
 
         Expect.Same(
             [SubmitKind.UploadMissing, SubmitKind.UploadMissing, SubmitKind.UploadMissing, SubmitKind.UploadMissing, SubmitKind.Created],
