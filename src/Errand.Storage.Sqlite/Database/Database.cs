@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+
+namespace Errand.Storage.Sqlite;
+
+/// <summary>The store as its facets use it: one writer, some readers, and what both know by heart. Nothing works before it is opened.</summary>
+internal sealed class Database(DataFolder folder, SqliteStorageOptions options, TimeProvider time, ILogger logger) : IDisposable
+{
+    private OpenDatabase? _open;
+
+    public StorageFaults Faults { get; } = new(folder.Database);
+
+    public Ledger Names => Open.Ledger;
+
+    public SessionTerms Sessions => Open.Sessions;
+
+    public ReaderOfBeats BeatReader => Open.BeatReader;
+
+    public bool RefusesGrowth => Open.Disk.IsShort;
+
+    private OpenDatabase Open => _open
+        ?? throw new InvalidOperationException("The store is not open: call IJobStorage.Schema.MigrateAsync first, and nothing after it is disposed.");
+
+    public async ValueTask OpenAsync(DateTimeOffset asOf, CancellationToken cancellationToken) =>
+        _open = await new DatabaseOpening(folder, options, Faults, time, logger).OpenAsync(asOf, cancellationToken);
+
+    /// <inheritdoc cref="Writer.WriteAsync"/>
+    public ValueTask<T> WriteAsync<T>(Func<Transaction, T> act, CancellationToken cancellationToken, int rows = 1, bool grows = false) =>
+        Open.Writer.WriteAsync(act, cancellationToken, rows, grows);
+
+    public ValueTask<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken) => Open.Readers.ReadAsync(read, cancellationToken);
+
+    public ValueTask<StorageHealth> CheckAsync(CancellationToken cancellationToken) => new HealthCheck(folder, Open, options).RunAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        _open?.Dispose();
+        _open = null;
+    }
+}

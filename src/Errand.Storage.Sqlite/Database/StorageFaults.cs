@@ -1,0 +1,68 @@
+using SQLitePCL;
+
+namespace Errand.Storage.Sqlite;
+
+/// <summary>Turns what SQLite says into what the seam promises: a fault, in words that name the file and what to do.</summary>
+internal sealed class StorageFaults(string file)
+{
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int LinuxNoSpace = 28;
+    private const int LinuxQuotaExceeded = 122;
+
+    public StorageException Translate(SqliteError error) => error.Code switch
+    {
+        raw.SQLITE_FULL => Full(error),
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Corrupt(error.Message, error),
+        raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => NotWritable(error),
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(StorageFault.Unavailable, $"The database {file} is busy: {error.Message}. Try again.", error),
+        _ => new(StorageFault.Unavailable, $"The database {file} failed: {error.Message}.", error),
+    };
+
+    /// <summary>
+    /// What a failed commit means. When the log could not be made durable its frames may or may not be on disk, and a crash now would
+    /// bring them to light or not: nobody can say.
+    /// </summary>
+    public StorageException TranslateCommit(SqliteError error) => error.Code == raw.SQLITE_IOERR
+        ? new OutcomeUnknownException($"The commit to {file} failed while it was made durable: {error.Message}. Whether it holds is not known.", error)
+        : Translate(error);
+
+    /// <summary>What a failure of the file system means.</summary>
+    public StorageException Translate(IOException exception) => exception.HResult is WindowsDiskFull or LinuxNoSpace or LinuxQuotaExceeded
+        ? Full(exception)
+        : new(StorageFault.Unavailable, $"A file beside {file} could not be written: {exception.Message}", exception);
+
+    /// <summary>Acts on files, and says in the seam's words what went wrong.</summary>
+    public T OfFiles<T>(Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (IOException exception)
+        {
+            throw Translate(exception);
+        }
+    }
+
+    /// <inheritdoc cref="OfFiles{T}(Func{T})"/>
+    public void OfFiles(Action act) => OfFiles(() =>
+    {
+        act();
+        return true;
+    });
+
+    public StorageException Full(Exception? inner = null) => new(
+        StorageFault.Full, $"There is no room for {file}: free space on its disk, or purge finished jobs.", inner);
+
+    public StorageException Corrupt(string reason, Exception? inner = null) => new(
+        StorageFault.Corrupt,
+        $"The database {file} is damaged or is not a database: {reason}. Stop the server, keep a copy of the folder, and restore a backup; "
+        + "'sqlite3 errand.db .recover' saves what is readable.",
+        inner);
+
+    public StorageException NotWritable(Exception inner) => new(
+        StorageFault.NotWritable,
+        $"The database {file} cannot be written: {inner.Message} Give the user of this process the right to write the folder and its files, "
+        + "or name another folder with --data.",
+        inner);
+}

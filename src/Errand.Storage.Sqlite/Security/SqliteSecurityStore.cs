@@ -1,0 +1,43 @@
+namespace Errand.Storage.Sqlite;
+
+internal sealed class SqliteSecurityStore(Database database) : ISecurityStore
+{
+    private static readonly Sql InsertToken = Sql.Of("security", "insert_token");
+    private static readonly Sql FindToken = Sql.Of("security", "find_token");
+    private static readonly Sql ListTokens = Sql.Of("security", "list_tokens");
+    private static readonly Sql RevokeToken = Sql.Of("security", "revoke_token");
+    private static readonly Sql AddKey = Sql.Of("security", "add_key");
+    private static readonly Sql FindKey = Sql.Of("security", "find_key");
+
+    public async ValueTask AddTokenAsync(AccessToken token, CancellationToken cancellationToken) => await database.WriteAsync(
+        transaction => transaction.Db.Run(InsertToken, insert => Bind(insert, token)) > 0 && Stamp.Move(transaction.Db), cancellationToken);
+
+    public ValueTask<AccessToken?> FindTokenAsync(string id, CancellationToken cancellationToken) =>
+        database.ReadAsync(db => db.First(FindToken, find => find.Bind(id), Read), cancellationToken);
+
+    public ValueTask<IReadOnlyList<AccessToken>> ListTokensAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<AccessToken>>(db => db.List(ListTokens, _ => { }, Read), cancellationToken);
+
+    public ValueTask<bool> RevokeTokenAsync(string id, DateTimeOffset asOf, CancellationToken cancellationToken) => database.WriteAsync(
+        transaction => transaction.Db.Run(RevokeToken, revoke => revoke.Bind(id).Bind(asOf)) > 0 && Stamp.Move(transaction.Db), cancellationToken);
+
+    public ValueTask<long> StampAsync(CancellationToken cancellationToken) => database.ReadAsync(Stamp.Read, cancellationToken);
+
+    public ValueTask<ReadOnlyMemory<byte>> GetOrAddKeyAsync(string name, ReadOnlyMemory<byte> offered, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                transaction.Db.Run(AddKey, add => add.Bind(name).BindBlob(offered.Span));
+                return transaction.Db.First(FindKey, find => find.Bind(name), row => row.Memory());
+            },
+            cancellationToken);
+
+    private static void Bind(Statement insert, AccessToken token) => insert
+        .Bind(token.Id).BindBlob(token.SecretHash.Span).Bind(token.Tenant).Bind(token.Subject)
+        .Bind(StoredJson.Write(token.Scopes)).Bind(StoredJson.Write(token.Roles))
+        .Bind(token.CreatedAt).Bind(token.ExpiresAt).Bind(token.RevokedAt);
+
+    private static AccessToken Read(Statement row) => new(
+        row.Text(), row.Memory(), row.Text(), row.Text(), StoredJson.ReadWords(row.Bytes()), StoredJson.ReadWords(row.Bytes()),
+        row.Time(), row.TimeOrNull(), row.TimeOrNull());
+}
