@@ -27,8 +27,11 @@ public sealed record JobResource
     /// <summary>What the result is and where it can be fetched.</summary>
     public ResultInfoResource? ResultInfo { get; init; }
 
-    /// <summary>Why it failed or was canceled; while it lives, why the latest attempt failed.</summary>
+    /// <summary>Why it failed or was canceled.</summary>
     public JobErrorResource? Error { get; init; }
+
+    /// <summary>Why the latest attempt failed, while the job lives.</summary>
+    public JobErrorResource? LastError { get; init; }
 
     /// <summary>The input, with <c>?include=input</c>.</summary>
     public RawJson? Input { get; init; }

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Errand.AspNetCore;
+
+/// <summary>Errand's own API.</summary>
+internal sealed class NativeDialect(ErrandApi api, string prefix) : IWireDialect
+{
+    /// <summary>Its name.</summary>
+    public const string DialectName = "native";
+
+    /// <summary>Every route there is. The gate, the document and the matrix of the tests are all made from this table.</summary>
+    public static readonly IReadOnlyList<ApiRoute> Routes =
+    [
+        SubmitJob.Route, SubmitBatch.Route, .. BulkJobs.Routes, ListJobs.Route, GetJob.Route, PutJob.Route, UpdateJob.Route,
+        ChangeJob.Delete, ChangeJob.Cancel, ChangeJob.CancelAlias, ChangeJob.Retry, WhyJob.Route,
+        GetResult.Route, GetInput.Route, ListItems.Route, ListMessages.Route, Outputs.List, Outputs.Get,
+        Watching.One, Watching.All, Watching.Ticket,
+        Queues.List, Queues.Get, Queues.Update, JobTypes.List, JobTypes.Get, GetStats.Route, CreateUpload.Route, GetUpload.Route,
+        SessionRoutes.Open, SessionRoutes.Claim, SessionRoutes.Settle, SessionRoutes.Close,
+        ReportRoutes.Beat, ReportRoutes.Messages, ReportRoutes.Items, ReportRoutes.Done, ReportRoutes.Inputs, PublishOutput.Route,
+        ProblemPages.Route,
+    ];
+
+    public string Name => DialectName;
+
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        var gate = new ApiGate(api, prefix);
+        foreach (var route in Routes)
+        {
+            routes.MapMethods(route.Pattern, route.MethodList, gate.Wrap(route)).WithMetadata(route).WithDisplayName($"Errand {route.Name}");
+        }
+
+        var unknown = new UnknownRoutes(api, prefix, Routes);
+        routes.Map("{**rest}", unknown.AnswerAsync).WithOrder(int.MaxValue).WithDisplayName("Errand: no such route");
+    }
+
+    public IResult Problem(JobProblem problem) => new ProblemResult(api, prefix, problem);
+
+    private sealed class ProblemResult(ErrandApi api, string prefix, JobProblem problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http) =>
+            api.Problems.WriteAsync(http, ApiProblem.From(problem, api.Time.GetUtcNow()), ApiUrls.For(http.Request, prefix, api.Options));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using Errand;
+using Errand.AspNetCore;
+using Errand.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the HTTP API.</summary>
+public static class ErrandApiBuilderExtensions
+{
+    /// <summary>Adds what <c>app.MapErrand()</c> needs: access tokens, the native API, its OpenAPI document.</summary>
+    public static IErrandBuilder AddErrandApi(this IErrandBuilder builder, Action<ErrandApiOptions>? configure = null)
+    {
+        var services = builder.Services;
+        services.AddOptions<ErrandApiOptions>();
+        if (configure is not null) services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new AccessTokens(provider.GetRequiredService<IJobStorage>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ErrandApi>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(ErrandAuthentication.Scheme, null);
+        return builder;
+    }
+
+    /// <summary>Adds a wire format, to be mapped by its name: <c>app.MapErrandDialect("/compat", "name")</c>.</summary>
+    public static IErrandBuilder AddDialect<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TDialect>(this IErrandBuilder builder)
+        where TDialect : class, IWireDialect
+    {
+        builder.Services.AddSingleton<IWireDialect, TDialect>();
+        return builder;
+    }
+}

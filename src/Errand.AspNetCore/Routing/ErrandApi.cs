@@ -1,0 +1,60 @@
+using Errand.Storage;
+using Errand.Work;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Errand.AspNetCore;
+
+/// <summary>What the routes work with. One for the process.</summary>
+internal sealed class ErrandApi
+{
+    private readonly IHostApplicationLifetime lifetime;
+
+    public ErrandApi(
+        IJobClients clients, IJobTypes types, IJobQueues queues, IErrandHealth health, IJobSource source, IJobStorage storage, AccessTokens tokens,
+        TimeProvider time, IOptions<ErrandApiOptions> options, ILogger<ErrandApi> logger, IHostApplicationLifetime lifetime)
+    {
+        options.Value.Validate();
+        this.lifetime = lifetime;
+        (Clients, Types, Queues, Health, Storage, Tokens, Time, Options, Logger) = (clients, types, queues, health, storage, tokens, time, options.Value, logger);
+        Tickets = new EventTickets(time);
+        Problems = new ProblemWriter(Options);
+        Sealer = new Sealer(storage);
+        Sessions = new RemoteSessions(source, Sealer, time);
+    }
+
+    public IJobClients Clients { get; }
+
+    public IJobTypes Types { get; }
+
+    public IJobQueues Queues { get; }
+
+    public IErrandHealth Health { get; }
+
+    public IJobStorage Storage { get; }
+
+    public AccessTokens Tokens { get; }
+
+    public TimeProvider Time { get; }
+
+    public ErrandApiOptions Options { get; }
+
+    public ILogger Logger { get; }
+
+    public EventTickets Tickets { get; }
+
+    public CallerLimits Limits { get; } = new();
+
+    public ProblemWriter Problems { get; }
+
+    public Sealer Sealer { get; }
+
+    public RemoteSessions Sessions { get; }
+
+    /// <summary>Where the native API lies, once it is mapped.</summary>
+    public string Prefix { get; set; } = "/v1";
+
+    /// <summary>Raised when the host begins to stop: what waits is answered, what streams ends.</summary>
+    public CancellationToken Stopping => lifetime.ApplicationStopping;
+}

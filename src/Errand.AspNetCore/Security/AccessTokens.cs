@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using Errand.Storage;
+
+namespace Errand.AspNetCore;
+
+/// <summary>Makes, lists, ends and checks access tokens. Works beside a running server: that one notices within a second.</summary>
+public sealed class AccessTokens(IJobStorage storage, TimeProvider time)
+{
+    private readonly TokenCache cache = new(storage, time);
+
+    /// <summary>Makes a token. Its text is in the answer and nowhere else: only a hash is kept.</summary>
+    /// <exception cref="ArgumentException">The subject is empty or a scope is unknown.</exception>
+    public async ValueTask<CreatedToken> CreateAsync(NewToken token, CancellationToken cancellationToken = default)
+    {
+        if (token.Fault() is { } fault) throw new ArgumentException(fault, nameof(token));
+        var secret = TokenText.NewSecret();
+        var stored = new AccessToken(
+            TokenText.NewId(), TokenText.Hash(secret), token.Tenant, token.Subject, token.Scopes, token.Roles,
+            time.GetUtcNow(), token.ExpiresAt, RevokedAt: null);
+        await storage.Security.AddTokenAsync(stored, cancellationToken);
+        return new CreatedToken($"{TokenText.Prefix}{stored.Id}_{secret}", stored);
+    }
+
+    /// <summary>Every token, newest first, without secrets.</summary>
+    public ValueTask<IReadOnlyList<AccessToken>> ListAsync(CancellationToken cancellationToken = default) =>
+        storage.Security.ListTokensAsync(cancellationToken);
+
+    /// <summary>Ends a token. False when there is none with this id.</summary>
+    public async ValueTask<bool> RevokeAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var found = await storage.Security.RevokeTokenAsync(id, time.GetUtcNow(), cancellationToken);
+        cache.Clear();
+        return found;
+    }
+
+    /// <summary>Tells who a token's text speaks for; null when it is not, or no longer, a token of ours.</summary>
+    public async ValueTask<ErrandPrincipal?> AuthenticateAsync(string text, CancellationToken cancellationToken = default)
+    {
+        if (!TokenText.IsWellFormed(text)) return null;
+        await cache.RefreshAsync(cancellationToken);
+        var known = Cached(text) ?? await cache.LoadAsync(TokenText.IdOf(text).ToString(), cancellationToken);
+        return known is not null && SecretMatches(text, known.Token) && known.IsAliveAt(time.GetUtcNow()) ? known.Principal : null;
+    }
+
+    /// <summary>True while the token that a principal came from still holds; for answers that stay open.</summary>
+    internal async ValueTask<bool> IsAliveAsync(ErrandPrincipal principal, CancellationToken cancellationToken)
+    {
+        if (principal.ExpiresAt <= time.GetUtcNow()) return false;
+        if (principal.TokenId is not { } id) return true;
+        await cache.RefreshAsync(cancellationToken);
+        var known = cache.Find(id) ?? await cache.LoadAsync(id, cancellationToken);
+        return known is not null && known.IsAliveAt(time.GetUtcNow());
+    }
+
+    private KnownToken? Cached(string text) => cache.Find(TokenText.IdOf(text));
+
+    private static bool SecretMatches(string text, AccessToken token) =>
+        CryptographicOperations.FixedTimeEquals(TokenText.Hash(TokenText.SecretOf(text)), token.SecretHash.Span);
+}
+
+/// <summary>A token to make.</summary>
+/// <param name="Subject">Who it is: the owner of the jobs it submits.</param>
+public sealed record NewToken(string Subject)
+{
+    /// <summary>The tenant it speaks for. Default: <c>default</c>.</summary>
+    public string Tenant { get; init; } = JobNames.DefaultTenant;
+
+    /// <summary>What it may do; none means <see cref="ErrandScopes.Default"/>.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Vendor roles.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>When it ends by itself; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    internal string? Fault()
+    {
+        if (string.IsNullOrWhiteSpace(Subject)) return "A token needs a subject: who it speaks for.";
+        if (string.IsNullOrWhiteSpace(Tenant)) return "A token needs a tenant; where there is only one it is 'default'.";
+
+        // A scope with a colon or a bar is a vendor's own and means nothing here.
+        var unknown = Scopes.FirstOrDefault(s => !ErrandScopes.All.Contains(s) && !s.AsSpan().ContainsAny(":|"));
+        return unknown is null ? null : $"There is no scope '{unknown}'.{Suggestion.For(unknown, ErrandScopes.All)} Scopes: {string.Join(' ', ErrandScopes.All)}.";
+    }
+}
+
+/// <summary>A token that was just made.</summary>
+/// <param name="Text">The token. Shown once.</param>
+/// <param name="Stored">What is kept of it.</param>
+public sealed record CreatedToken(string Text, AccessToken Stored);

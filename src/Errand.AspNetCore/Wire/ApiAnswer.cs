@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Errand.Contracts;
+using Microsoft.AspNetCore.Http;
+
+namespace Errand.AspNetCore;
+
+/// <summary>Writes answers with the headers that all of them share.</summary>
+internal static class ApiAnswer
+{
+    public const string Vary = "Accept, Prefer, Authorization";
+    public const string NoStore = "no-store";
+    public const string Revalidate = "private, no-cache";
+
+    private const string JsonUtf8 = "application/json; charset=utf-8";
+
+    /// <summary>Sends JSON. The body is made whole before, so that a failure is still a problem and a length is known.</summary>
+    public static Task JsonAsync<T>(this ApiCall call, int status, T value, JsonTypeInfo<T> type, string caching = NoStore)
+    {
+        var response = call.Response;
+        response.StatusCode = status;
+        response.Headers.CacheControl = caching;
+        response.Headers.Vary = Vary;
+        using var body = new BodyBuffer();
+        using (var writer = new Utf8JsonWriter(body, BodyBuffer.WriterOptions)) JsonSerializer.Serialize(writer, value, type);
+        response.ContentType = JsonUtf8;
+        response.ContentLength = body.Written.Length;
+        if (HttpMethods.IsHead(call.Request.Method)) return Task.CompletedTask;
+        response.BodyWriter.Write(body.Written.Span);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Sends a job with its ETag, and says when to ask again or when it will be gone.</summary>
+    public static Task JobAsync(this ApiCall call, int status, Job job)
+    {
+        call.SetJobHeaders(job);
+        return call.JsonAsync(status, call.Map.Job(job), ErrandJsonContext.Default.JobResource, Revalidate);
+    }
+
+    public static void SetJobHeaders(this ApiCall call, Job job)
+    {
+        var headers = call.Response.Headers;
+        headers.ETag = EntityTag.Of(job.RevisionAt(call.Now));
+        if (!job.Head.State.IsTerminal()) headers.RetryAfter = call.RetryAfter(job);
+        else if (job.Head.ExpiresAt is { } end) headers["Sunset"] = end.UtcDateTime.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// When asking again makes sense: soon for a young job, at most 30 seconds for an old one, not before a known due time, and never for all at the same
+    /// second.
+    /// </summary>
+    public static string RetryAfter(this ApiCall call, Job job)
+    {
+        var age = call.Now - job.Head.CreatedAt;
+        var wait = TimeSpan.FromSeconds(Math.Clamp(age.TotalSeconds / 10, 1, 30));
+        if (job.Head.StatusAt(call.Now) is JobStatus.Scheduled) wait = TimeSpan.FromSeconds(Math.Clamp((job.Head.DueAt - call.Now).TotalSeconds, 1, 30));
+        return ((int)Math.Ceiling(Jitter.Spread(wait).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A page of a list, with <c>Link rel="next"</c> beside the token in the body.</summary>
+    public static Task PageAsync<T>(this ApiCall call, Page<T> page, JsonTypeInfo<Page<T>> type)
+    {
+        if (page.NextPageToken is { } next)
+        {
+            var query = call.Request.Query.Where(q => q.Key != "pageToken").Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(q.Value.ToString())}");
+            call.Response.Headers.Link = $"<{call.Urls.Base}{call.Request.Path.ToUriComponent()}?{string.Join('&', query.Append($"pageToken={next}"))}>; rel=\"next\"";
+        }
+
+        return call.JsonAsync(200, page, type);
+    }
+}
