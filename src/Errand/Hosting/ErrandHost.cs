@@ -1,0 +1,55 @@
+using Errand.Catalog;
+using Errand.Sessions;
+using Errand.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Errand.Hosting;
+
+/// <summary>
+/// Opens the store before any worker or server of the host starts, and stops sweeping after all of them have stopped.
+/// </summary>
+internal sealed partial class ErrandHost(
+    IJobStorage storage, TypeCatalog types, QueueCatalog queues, SessionReaper reaper, SweepLoop sweeps, ErrandHealth health,
+    TimeProvider time, ILogger<ErrandHost> logger) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await storage.Schema.MigrateAsync(time.GetUtcNow(), cancellationToken);
+        foreach (var type in types.Own) queues.Get(type.Queue);
+        await types.SaveAsync(cancellationToken);
+        await types.ReadAsync(cancellationToken);
+        await queues.ReadAsync(cancellationToken);
+        await reaper.RecoverAsync(cancellationToken);
+        await WarnOfUnknownTypesAsync(cancellationToken);
+        sweeps.Start();
+        health.Start();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        health.Drain();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => sweeps.StopAsync();
+
+    /// <summary>A name or alias that was taken away while jobs of it live is a mistake more often than not.</summary>
+    private async ValueTask WarnOfUnknownTypesAsync(CancellationToken cancellationToken)
+    {
+        var live = (await storage.Catalog.CountAsync(null, cancellationToken)).Where(lane => !lane.State.IsTerminal() && lane.Jobs > 0);
+        foreach (var lane in live.GroupBy(lane => lane.Type).Where(lane => !types.Runs(lane.Key)))
+        {
+            NobodyRuns(logger, lane.Sum(one => one.Jobs), lane.Key);
+        }
+    }
+
+    [LoggerMessage(1100, LogLevel.Warning, "{Jobs} live jobs are of type '{Type}', which nothing here declares. They wait for a node that does; for a renamed type, add the old name as an alias.")]
+    private static partial void NobodyRuns(ILogger logger, long jobs, string type);
+}

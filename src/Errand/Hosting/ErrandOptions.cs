@@ -1,0 +1,25 @@
+namespace Errand;
+
+/// <summary>What can be set for the engine. Every mistake is reported at once when the host starts.</summary>
+public sealed class ErrandOptions
+{
+    /// <summary>Without a beat for this long a worker session is over and its jobs go back. Default: 5 seconds.</summary>
+    /// <value>1 second to 10 minutes, and at least three times <see cref="BeatEvery"/>.</value>
+    public TimeSpan SessionTerm { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a worker session beats. Default: 1 second.</summary>
+    /// <value>100 milliseconds to 1 minute.</value>
+    public TimeSpan BeatEvery { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many submitted jobs may wait for the disk at once; past that, submits wait a second and are refused. Default: 10,000.</summary>
+    /// <value>1 to 1,000,000.</value>
+    public int OutstandingSubmits { get; set; } = 10_000;
+
+    /// <summary>How many bytes of submitted jobs may wait for the disk at once. Default: 64 MiB.</summary>
+    /// <value>1 MiB to 16 GiB.</value>
+    public long OutstandingSubmitBytes { get; set; } = 64L << 20;
+
+    /// <summary>How many bytes of published outputs a tenant may keep; publishing more fails the attempt. Default: no limit.</summary>
+    /// <value>More than 0, or null.</value>
+    public long? OutputQuotaPerTenant { get; set; }
+}

@@ -1,0 +1,81 @@
+using Errand;
+using Errand.Catalog;
+using Errand.Clients;
+using Errand.Hosting;
+using Errand.Lifecycle;
+using Errand.Outputs;
+using Errand.Retention;
+using Errand.Retries;
+using Errand.Sessions;
+using Errand.Signals;
+using Errand.Storage;
+using Errand.Submits;
+using Errand.Telemetry;
+using Errand.Uploads;
+using Errand.Work;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the engine to a host.</summary>
+public static class ErrandServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds Errand: the front door (<see cref="IJobClients"/>), the back door (<see cref="IJobSource"/>) and what runs between them. Name a
+    /// store after it: <c>services.AddErrand().UseSqlite("data")</c>.
+    /// </summary>
+    public static IErrandBuilder AddErrand(this IServiceCollection services, Action<ErrandOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (configure is not null) services.Configure(configure);
+        if (services.Any(service => service.ServiceType == typeof(ErrandHost))) return new ErrandBuilder(services);
+        services.AddBase().AddSignals().AddCatalog().AddLifecycle().AddFrontDoor().AddBackDoor().AddSweeps().AddHost();
+        return new ErrandBuilder(services);
+    }
+
+    private static IServiceCollection AddBase(this IServiceCollection services)
+    {
+        services.AddOptions<ErrandOptions>().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ErrandOptions>, ErrandOptionsRules>());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<ErrandOptions>>().Value);
+        services.TryAddSingleton<IJobStorage>(_ => throw new InvalidOperationException(
+            "Errand has no store. Name one after AddErrand(): services.AddErrand().UseSqlite(\"data\")."));
+        return services.AddSingleton(provider => new ErrandMetrics(provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
+    }
+
+    private static IServiceCollection AddSignals(this IServiceCollection services) => services
+        .AddSingleton<Alarms>().AddSingleton<JobWaiters>().AddSingleton<ChangeFeed>().AddSingleton<JobSignals>();
+
+    private static IServiceCollection AddCatalog(this IServiceCollection services) => services
+        .AddSingleton<TypeCatalog>().AddSingleton<QueueCatalog>()
+        .AddSingleton<IJobTypes, LocalJobTypes>().AddSingleton<IJobQueues, LocalJobQueues>();
+
+    private static IServiceCollection AddLifecycle(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IRetryPolicy>(_ => new ExponentialRetryPolicy(new Random()));
+        return services.AddSingleton<JobKeeping>().AddSingleton<JobWriter>();
+    }
+
+    private static IServiceCollection AddFrontDoor(this IServiceCollection services) => services
+        .AddSingleton<SubmitChecks>().AddSingleton<JobSubmitter>().AddSingleton<JobReasons>().AddSingleton<UploadReceiver>().AddSingleton<FileRemover>()
+        .AddSingleton(provider => new SubmitGate(
+            provider.GetRequiredService<ErrandOptions>().OutstandingSubmits, provider.GetRequiredService<ErrandOptions>().OutstandingSubmitBytes,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Alarms>()))
+        .AddSingleton<EngineParts>().AddSingleton<IJobClients, LocalJobClients>();
+
+    private static IServiceCollection AddBackDoor(this IServiceCollection services) => services
+        .AddSingleton<SuspectGate>().AddSingleton<LiveSessions>().AddSingleton<ProgressBook>().AddSingleton<ItemReader>().AddSingleton<OutputPublisher>()
+        .AddSingleton<IJobReports, LocalJobReports>().AddSingleton<ResultPlacer>().AddSingleton<Settler>().AddSingleton<IJobSource, LocalJobSource>();
+
+    private static IServiceCollection AddSweeps(this IServiceCollection services) => services
+        .AddSingleton<SessionReaper>().AddSingleton<ISweep>(provider => provider.GetRequiredService<SessionReaper>())
+        .AddSingleton<ISweep, DeadlineSweep>().AddSingleton<ISweep, RetentionSweep>().AddSingleton<ISweep, OrphanFileSweep>()
+        .AddSingleton<ISweep, WaiterPoll>().AddSingleton<ISweep, CatalogRefresh>().AddSingleton<ISweep, QueueFigures>();
+
+    private static IServiceCollection AddHost(this IServiceCollection services) => services
+        .AddSingleton<SweepLoop>().AddSingleton<ErrandHealth>().AddSingleton<IErrandHealth>(provider => provider.GetRequiredService<ErrandHealth>())
+        .AddSingleton<ErrandHost>().AddSingleton<IHostedService>(provider => provider.GetRequiredService<ErrandHost>());
+}

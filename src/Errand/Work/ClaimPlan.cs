@@ -1,0 +1,73 @@
+using Errand.Catalog;
+using Errand.Limits;
+using Errand.Storage;
+
+namespace Errand.Work;
+
+/// <summary>What one claim asks of which queue: known queues for <c>*</c>, rates applied, the reserved share served.</summary>
+internal sealed class ClaimPlan
+{
+    private static uint s_turn;
+
+    private readonly List<(QueueState State, int Permitted)> _permits = [];
+
+    /// <summary>The queues, in the order in which they are served.</summary>
+    public List<QueueClaim> Queues { get; } = [];
+
+    /// <summary>At most this many jobs in all.</summary>
+    public int Limit { get; private set; }
+
+    /// <summary>How long a rate holds something back; null when none does.</summary>
+    public TimeSpan? HeldBackFor { get; private set; }
+
+    public static ClaimPlan Make(LiveSession session, IReadOnlyList<QueueDemand> demands, QueueCatalog queues)
+    {
+        var plan = new ClaimPlan();
+        foreach (var demand in demands)
+        {
+            if (demand.Limit <= 0) continue;
+            plan.Limit += demand.Limit;
+            if (demand.Queue == "*") plan.AddEvery(session, demand.Limit, queues);
+            else plan.Add(session, queues.Get(demand.Queue), demand.Limit);
+        }
+
+        return plan;
+    }
+
+    /// <summary>Gives back what was permitted and not used.</summary>
+    public void Used(IReadOnlyList<ClaimedJob> jobs)
+    {
+        foreach (var (state, permitted) in _permits)
+        {
+            if (state.Settings.Rate is not null) state.Return(permitted - jobs.Count(job => job.Head.Queue == state.Settings.Name));
+        }
+    }
+
+    /// <summary>Each claim begins with another queue, so that a full one does not keep the later ones waiting.</summary>
+    private void AddEvery(LiveSession session, int limit, QueueCatalog queues)
+    {
+        var names = queues.Names;
+        var first = (int)(Interlocked.Increment(ref s_turn) % Math.Max(1, (uint)names.Length));
+        for (var i = 0; i < names.Length; i++)
+        {
+            var name = names[(first + i) % names.Length];
+            if (session.Serves(name)) Add(session, queues.Get(name), limit);
+        }
+    }
+
+    private void Add(LiveSession session, QueueState state, int limit)
+    {
+        var settings = state.Settings;
+        if (settings.Paused || Queues.Exists(claim => claim.Queue == settings.Name)) return;
+        var permitted = state.Permit(limit);
+        if (permitted == 0)
+        {
+            var wait = state.UntilPermitted();
+            if (HeldBackFor is null || wait < HeldBackFor) HeldBackFor = wait;
+            return;
+        }
+
+        _permits.Add((state, permitted));
+        Queues.Add(new QueueClaim(settings.Name, session.Request.Types, permitted, state.NextFirstPriority()));
+    }
+}

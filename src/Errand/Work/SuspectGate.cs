@@ -1,0 +1,45 @@
+namespace Errand.Work;
+
+/// <summary>
+/// Jobs that lost a worker before run one at a time: whichever of them brings its worker down again brings down nothing else, and after
+/// three times it is known by name.
+/// </summary>
+internal sealed class SuspectGate
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<long> _running = [];
+    private bool _asking;
+
+    /// <summary>Whether the claim that is about to be made may take a suspect: 1 or 0. <see cref="Asked"/> must follow a 1.</summary>
+    public int Ask()
+    {
+        lock (_gate)
+        {
+            if (_asking || _running.Count > 0) return 0;
+            _asking = true;
+            return 1;
+        }
+    }
+
+    /// <summary>What the claim has given.</summary>
+    public void Asked(IEnumerable<JobHead> suspects)
+    {
+        lock (_gate)
+        {
+            _asking = false;
+            foreach (var suspect in suspects) _running.Add(suspect.Sequence);
+        }
+    }
+
+    /// <summary>Whether another suspect holds the gate.</summary>
+    public bool IsTaken(JobHead job)
+    {
+        lock (_gate) return _running.Count > 0 && !_running.Contains(job.Sequence);
+    }
+
+    /// <summary>The suspect is settled or lost again. True when the next one may start.</summary>
+    public bool Leave(JobHead job)
+    {
+        lock (_gate) return _running.Remove(job.Sequence) && _running.Count == 0;
+    }
+}
