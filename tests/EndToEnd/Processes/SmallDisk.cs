@@ -20,6 +20,8 @@ internal sealed class SmallDisk : IDisposable
 
     public void Grow(int megabytes) => Assert.True(Run("mount", "-o", $"remount,size={megabytes}m", Path), "the tmpfs cannot be grown");
 
+    public void MakeReadOnly() => Assert.True(Run("mount", "-o", "remount,ro", Path), "the tmpfs cannot be made read-only");
+
     public void Dispose()
     {
         Run("umount", "--lazy", Path);
