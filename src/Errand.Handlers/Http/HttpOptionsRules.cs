@@ -48,7 +48,7 @@ internal static class HttpOptionsRules
         for (var i = 0; i < rules.AllowedNetworks.Count; i++)
         {
             if (!IPNetwork.TryParse(rules.AllowedNetworks[i], out _))
-                errors.Add(new($"#/callerUrls/allowedNetworks/{i}", $"'{rules.AllowedNetworks[i]}' is not a network, such as '10.20.0.0/16' (host bits must be zero)."));
+                errors.Add(new($"#/callerUrls/allowedNetworks/{i}", $"'{rules.AllowedNetworks[i]}' is not a network, such as '10.20.0.0/16'."));
         }
 
         for (var i = 0; i < rules.AllowedPorts.Count; i++)
