@@ -32,6 +32,8 @@ internal static class CliApp
     {
         var root = new RootCommand("Errand is what comes after 202 Accepted: durable jobs, run, and their status served.")
         {
+            ServeCommand.Create(terminal),
+            DevCommand.Create(terminal),
             SubmitCommand.Create(terminal),
             ListCommand.Create(terminal),
             ShowCommand.Create(terminal),
@@ -46,6 +48,8 @@ internal static class CliApp
             WhyCommand.Create(terminal),
             QueueCommand.Create(terminal),
             TypesCommand.Create(terminal),
+            TokenCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
             ApiCommand.Create(terminal),
             CompletionCommand.Create(terminal),
             HelpCommand.Create(terminal),

@@ -22,7 +22,8 @@ internal static class Failures
         CliException e => (e.ExitCode, e.Message),
         OperationCanceledException => (ExitCodes.Interrupted, null),
         ErrandApiException e => (CodeOf(e), Sentence(e)),
-        ErrandUnreachableException e => (ExitCodes.Unreachable, $"{e.Message} Start a server with 'errand dev', or name one with --url or ERRAND_URL."),
+        ErrandUnreachableException e =>
+            (ExitCodes.Unreachable, $"{e.Message} Start a server with 'errand dev', or name one with --url or ERRAND_URL."),
         ConfigException e => (ExitCodes.Usage, e.Message),
         StorageException e => (CodeOf(e.Fault), e.Message),
         _ => (ExitCodes.Unexpected, $"unexpected: {exception.Message} (ERRAND_DEBUG=1 shows more)"),
@@ -36,7 +37,8 @@ internal static class Failures
         (_, HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) => ExitCodes.NotAllowed,
         (_, HttpStatusCode.NotFound or HttpStatusCode.Gone) => ExitCodes.NotFound,
         (_, HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired) => ExitCodes.Conflict,
-        (_, HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.InsufficientStorage) => ExitCodes.Unreachable,
+        (_, HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.InsufficientStorage) =>
+            ExitCodes.Unreachable,
         (_, HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout) => ExitCodes.Unreachable,
         (_, >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError) => ExitCodes.Usage,
         _ => ExitCodes.Unexpected,
@@ -59,6 +61,7 @@ internal static class Failures
             HttpStatusCode.Forbidden => " Make a token with that scope: errand token create --scopes \"…\".",
             _ => "",
         };
-        return $"{refusal.Message}{hint}{fields}{(refusal.RetryAfter is { } wait ? $" Try again in {Math.Ceiling(wait.TotalSeconds)} s." : "")}";
+        var again = refusal.RetryAfter is { } wait ? $" Try again in {Math.Ceiling(wait.TotalSeconds)} s." : "";
+        return $"{refusal.Message}{hint}{fields}{again}";
     }
 }

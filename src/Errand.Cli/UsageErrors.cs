@@ -17,7 +17,8 @@ internal static class UsageErrors
     private static IEnumerable<string> Messages(ParseResult parse)
     {
         var command = parse.CommandResult.Command;
-        if (command.Subcommands.Count == 0 || parse.UnmatchedTokens is not [var word, ..]) return parse.Errors.Select(error => error.Message);
+        if (command.Subcommands.Count == 0 || parse.UnmatchedTokens is not [var word, ..]) return parse.Errors.Select(
+            error => error.Message);
         return [$"'{word}' is no command of '{Path(parse)}'.{Suggestion.For(word, [.. command.Subcommands.Select(known => known.Name)])}"];
     }
 
@@ -26,7 +27,8 @@ internal static class UsageErrors
         var names = new Stack<string>();
         for (System.CommandLine.Parsing.SymbolResult? at = parse.CommandResult; at is not null; at = at.Parent)
         {
-            if (at is System.CommandLine.Parsing.CommandResult command) names.Push(command.Command is RootCommand ? "errand" : command.Command.Name);
+            if (at is System.CommandLine.Parsing.CommandResult command) names.Push(
+                command.Command is RootCommand ? "errand" : command.Command.Name);
         }
 
         return string.Join(' ', names);

@@ -8,7 +8,8 @@ internal static class VersionLine
 {
     /// <summary>The version, without the commit that builds add to it.</summary>
     public static string Version { get; } =
-        typeof(VersionLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+        typeof(VersionLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "0.0.0";
 
     public static int Print(TextWriter writer)
     {

@@ -1,12 +1,15 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Errand.Client.Transport;
 using Errand.Contracts;
 
 namespace Errand.Client;
 
 /// <summary>
-/// The native API of an Errand server, typed. Refusals are <see cref="ErrandApiException"/>s, a server that cannot be reached is an <see cref="ErrandUnreachableException"/>. Requests that
-/// are safe to repeat are repeated after a broken connection, a 429 and a 503, as <c>Retry-After</c> says. Thread-safe.
+/// The native API of an Errand server, typed. Refusals are <see cref="ErrandApiException"/>s, a server that cannot be reached is an
+/// <see cref="ErrandUnreachableException"/>. Requests that are safe to repeat are repeated after a broken connection, a 429 and a 503, as
+/// <c>Retry-After</c> says. Thread-safe.
 /// </summary>
 public sealed partial class HttpJobClient : IDisposable
 {
@@ -14,7 +17,9 @@ public sealed partial class HttpJobClient : IDisposable
     private readonly bool _owned;
     private readonly JobTransport _transport;
 
-    /// <summary>Uses a client that the caller owns. Its base address is the server's and ends in a slash; its timeout should be infinite.</summary>
+    /// <summary>
+    /// Uses a client that the caller owns. Its base address is the server's and ends in a slash; its timeout should be infinite.
+    /// </summary>
     public HttpJobClient(HttpClient http, HttpJobClientOptions options)
     {
         if (http.BaseAddress is null) throw new ArgumentException("The client must have the server as its base address.", nameof(http));
@@ -33,10 +38,12 @@ public sealed partial class HttpJobClient : IDisposable
     public Uri Server => _http.BaseAddress!;
 
     /// <summary>
-    /// Sends any request to the server, below its root, with the token: for what this client has no method for. The answer is returned whatever its status; dispose it.
+    /// Sends any request to the server, below its root, with the token: for what this client has no method for. The answer is returned
+    /// whatever its status; dispose it.
     /// </summary>
     public Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? body = null, IEnumerable<(string Name, string Value)>? headers = null, CancellationToken cancellationToken = default)
+        HttpMethod method, string path, HttpContent? body = null, IEnumerable<(string Name, string Value)>? headers = null,
+        CancellationToken cancellationToken = default)
     {
         var outgoing = new Outgoing(method, path.TrimStart('/')) { Body = body, Timeless = true };
         foreach (var (name, value) in headers ?? []) outgoing.With(name, value);
@@ -57,12 +64,13 @@ public sealed partial class HttpJobClient : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
         if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("errand-dotnet", typeof(HttpJobClient).Assembly.GetName().Version?.ToString(3)));
+        http.DefaultRequestHeaders.UserAgent.Add(
+            new ProductInfoHeaderValue("errand-dotnet", typeof(HttpJobClient).Assembly.GetName().Version?.ToString(3)));
         return http;
     }
 
-    private static ByteArrayContent Json<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string mediaType = "application/json") =>
-        new(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(value, type)) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } };
+    private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     private static ErrandJsonContext Wire => ErrandJsonContext.Default;
 }

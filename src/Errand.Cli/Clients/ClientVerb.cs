@@ -7,30 +7,22 @@ using Errand.Client;
 namespace Errand.Cli.Clients;
 
 /// <summary>A command that talks to a server: knows which one, with which token, and how to print.</summary>
-internal sealed class ClientVerb : Verb
+internal sealed class ClientVerb(Terminal terminal, string name, string description, params string[] examples)
+    : Verb(name, description, examples)
 {
     public const string DefaultUrl = "http://127.0.0.1:5230";
 
     // Somebody waits at a prompt: two short tries more, then the truth.
     private static readonly HttpJobClientOptions Manners = new() { Retries = 2 };
 
-    private readonly Terminal _terminal;
-
-    private readonly Option<string?> _url = new("--url") { Description = $"The server (or ERRAND_URL; default {DefaultUrl})", HelpName = "URL" };
+    private readonly Option<string?> _url = new("--url")
+    {
+        Description = $"The server (or ERRAND_URL; default {DefaultUrl})", HelpName = "URL",
+    };
 
     private readonly Option<string?> _token = new("--token") { Description = "The access token (or ERRAND_TOKEN)", HelpName = "TOKEN" };
 
-    private readonly Option<OutputFormat> _output = new("--output", "-o") { Description = "How to print: table, json, jsonl or id", HelpName = "FORMAT" };
-
-    public ClientVerb(Terminal terminal, string name, string description, params string[] examples)
-        : base(name, description, examples)
-    {
-        _terminal = terminal;
-        _output.CustomParser = result => Enum.TryParse<OutputFormat>(result.Tokens[0].Value, ignoreCase: true, out var format) && !char.IsAsciiDigit(result.Tokens[0].Value[0])
-            ? format
-            : Fail(result, "--output takes table, json, jsonl or id");
-        _output.CompletionSources.Add("table", "json", "jsonl", "id");
-    }
+    private readonly Option<OutputFormat> _output = PrintOptions.Output();
 
     /// <summary>What it does with a client; the number is the exit code.</summary>
     public ClientVerb Does(Func<ClientRun, CancellationToken, Task<int>> run)
@@ -40,24 +32,19 @@ internal sealed class ClientVerb : Verb
         Options.Add(_token);
         SetAction(async (parse, cancellationToken) =>
         {
-            using var client = new HttpJobClient(Server(parse), parse.GetValue(_token) ?? _terminal.Variable("ERRAND_TOKEN"), Manners);
-            return await run(new ClientRun(parse, _terminal, client, new Printer(_terminal, parse.GetValue(_output))), cancellationToken);
+            using var client = new HttpJobClient(Server(parse), parse.GetValue(_token) ?? terminal.Variable("ERRAND_TOKEN"), Manners);
+            return await run(new ClientRun(parse, terminal, client, new Printer(terminal, parse.GetValue(_output))), cancellationToken);
         });
         return this;
     }
 
     private Uri Server(ParseResult parse)
     {
-        var text = parse.GetValue(_url) ?? _terminal.Variable("ERRAND_URL") ?? DefaultUrl;
-        return Uri.TryCreate(text, UriKind.Absolute, out var server) && (server.Scheme == Uri.UriSchemeHttp || server.Scheme == Uri.UriSchemeHttps)
+        var text = parse.GetValue(_url) ?? terminal.Variable("ERRAND_URL") ?? DefaultUrl;
+        return Uri.TryCreate(text, UriKind.Absolute, out var server)
+            && (server.Scheme == Uri.UriSchemeHttp || server.Scheme == Uri.UriSchemeHttps)
             ? server
             : throw new CliException(ExitCodes.Usage, $"'{text}' is not the address of a server. Write it as {DefaultUrl}.");
-    }
-
-    private static OutputFormat Fail(System.CommandLine.Parsing.ArgumentResult result, string message)
-    {
-        result.AddError(message);
-        return default;
     }
 }
 

@@ -25,7 +25,8 @@ internal static class Documents
         }
         catch (JsonException e)
         {
-            throw new CliException(ExitCodes.Usage, $"{option} is not JSON: {e.Message} A text needs its quotes: '\"text\"'; a file an @: @file.json.");
+            throw new CliException(
+                ExitCodes.Usage, $"{option} is not JSON: {e.Message} A text needs its quotes: '\"text\"'; a file an @: @file.json.");
         }
     }
 

@@ -8,12 +8,14 @@ namespace Errand.Cli.Clients;
 internal static class JobArguments
 {
     /// <summary>One job, by its id or its URL.</summary>
-    public static Argument<string> Id() => new("id") { Description = "The job's id, or its URL", CustomParser = result => IdOf(result.Tokens[0].Value) };
+    public static Argument<string> Id() =>
+        new("id") { Description = "The job's id, or its URL", CustomParser = result => IdOf(result.Tokens[0].Value) };
 
     /// <summary>Several jobs.</summary>
     public static Argument<string[]> Ids() => new("ids")
     {
-        Description = "The jobs' ids, or their URLs", Arity = ArgumentArity.OneOrMore, CustomParser = result => [.. result.Tokens.Select(token => IdOf(token.Value))],
+        Description = "The jobs' ids, or their URLs", Arity = ArgumentArity.OneOrMore, CustomParser = result =>
+            [.. result.Tokens.Select(token => IdOf(token.Value))],
     };
 
     /// <summary>How long to wait.</summary>

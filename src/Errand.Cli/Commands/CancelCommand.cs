@@ -13,13 +13,15 @@ internal static class CancelCommand
         var ids = JobArguments.Ids();
         var reason = new Option<string?>("--reason") { Description = "Why, for whoever looks at the job", HelpName = "TEXT" };
         return new ClientVerb(
-            terminal, "cancel", "Ask jobs to stop. A finished job stays as it is.", "errand cancel ID --reason \"wrong month\"", "errand list status:queued -o id | xargs errand cancel")
+            terminal, "cancel", "Ask jobs to stop. A finished job stays as it is.", "errand cancel ID --reason \"wrong month\"",
+            "errand list status:queued -o id | xargs errand cancel")
         {
             ids, reason,
         }.Does(async (run, cancellationToken) =>
         {
             var now = run.Terminal.Time.GetUtcNow();
-            var jobs = run.Get(ids).ToAsyncEnumerable().Select(async (string id, CancellationToken token) => await run.Client.CancelAsync(id, run.Get(reason), token));
+            var jobs = run.Get(ids).ToAsyncEnumerable().Select(
+                async (string id, CancellationToken token) => await run.Client.CancelAsync(id, run.Get(reason), token));
             await run.Print.ManyAsync(jobs, job => job.Id, JobView.Headings, job => JobView.Row(job, now));
             return ExitCodes.Ok;
         });

@@ -3,7 +3,9 @@ using Errand.Cli.Terminals;
 
 namespace Errand.Cli.Commands;
 
-/// <summary><c>errand completion SHELL</c>: a few lines for the shell's start-up file. The suggestions come from the executable itself.</summary>
+/// <summary>
+/// <c>errand completion SHELL</c>: a few lines for the shell's start-up file. The suggestions come from the executable itself.
+/// </summary>
 internal static class CompletionCommand
 {
     public static Command Create(Terminal terminal)

@@ -11,7 +11,8 @@ internal static class HelpCommand
     {
         var topic = new Argument<string>("topic") { Description = "exit-codes, environment or filters" };
         topic.AcceptOnlyFromAmong("exit-codes", "environment", "filters");
-        return new Verb("help", "Explain a topic: exit-codes, environment, filters.", "errand help exit-codes", "errand help filters") { topic }
+        return new Verb("help", "Explain a topic: exit-codes, environment, filters.", "errand help exit-codes",
+            "errand help filters") { topic }
             .Does((parse, _) => Task.FromResult(Print(parse.GetRequiredValue(topic), terminal)));
     }
 

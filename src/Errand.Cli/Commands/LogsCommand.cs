@@ -15,9 +15,16 @@ internal static class LogsCommand
     {
         var id = JobArguments.Id();
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the job is finished" };
-        var level = new Option<JobSeverity?>("--level") { Description = "At least this grave: debug, info, warning or error", HelpName = "SEVERITY" };
+        var level = new Option<JobSeverity?>("--level")
+        {
+            Description = "At least this grave: debug, info, warning or error", HelpName = "SEVERITY",
+        };
         var attempt = new Option<int?>("--attempt") { Description = "Of this attempt only", HelpName = "N" };
-        return new ClientVerb(terminal, "logs", "Show a job's log.", "errand logs ID -f", "errand logs ID --level warning --attempt 2") { id, follow, level, attempt }
+        return new ClientVerb(
+            terminal, "logs", "Show a job's log.", "errand logs ID -f", "errand logs ID --level warning --attempt 2")
+        {
+            id, follow, level, attempt,
+        }
             .Does(async (run, cancellationToken) =>
             {
                 long? after = null;
@@ -25,7 +32,8 @@ internal static class LogsCommand
                 {
                     // The state is read before the lines: whatever a finished job said is there by then.
                     var done = !run.Get(follow) || (await run.Client.GetAsync(run.Get(id), cancellationToken: cancellationToken)).Job.Done;
-                    await foreach (var message in run.Client.MessagesAsync(run.Get(id), run.Get(level), run.Get(attempt), after, cancellationToken))
+                    await foreach (var message in run.Client.MessagesAsync(
+                        run.Get(id), run.Get(level), run.Get(attempt), after, cancellationToken))
                     {
                         after = message.Sequence;
                         Print(message, run);
@@ -45,9 +53,11 @@ internal static class LogsCommand
             return;
         }
 
+        var screen = run.Print.Screen;
         var word = Paint.Word(WireWords.Of(message.Severity));
+        var room = new string(' ', Math.Max(0, 7 - word.Text.Length));
         var source = message.Source is { } number ? $"[{number}] " : "";
         run.Terminal.Out.WriteLine(
-            $"{Paint.Faint(When.At(message.Time)).On(run.Print.Screen)}  {word.On(run.Print.Screen)}{new string(' ', Math.Max(0, 7 - word.Text.Length))}  {source}{Paint.Plain(message.Text)}");
+            $"{Paint.Faint(When.At(message.Time)).On(screen)}  {word.On(screen)}{room}  {source}{Paint.Plain(message.Text)}");
     }
 }

@@ -15,7 +15,9 @@ internal static class OutputsCommand
         var id = JobArguments.Id();
         var download = new Option<DirectoryInfo?>("--download") { Description = "Fetch them into this folder", HelpName = "DIR" };
         var format = new Option<string?>("--format") { Description = "Only this format: csv, json, …", HelpName = "FORMAT" };
-        return new ClientVerb(terminal, "outputs", "List a job's outputs, or download them.", "errand outputs ID", "errand outputs ID --download . --format csv")
+        return new ClientVerb(
+            terminal, "outputs", "List a job's outputs, or download them.", "errand outputs ID",
+            "errand outputs ID --download . --format csv")
         {
             id, download, format,
         }.Does(async (run, cancellationToken) =>

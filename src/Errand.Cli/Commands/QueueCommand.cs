@@ -12,7 +12,8 @@ internal static class QueueCommand
 {
     private static readonly string[] Headings = ["name", "state", "queued", "running", "oldest", "concurrency", "rate"];
 
-    public static Command Create(Terminal terminal) => new Verb("queue", "List, pause, resume and limit queues.", "errand queue list", "errand queue pause bulk")
+    public static Command Create(Terminal terminal) =>
+        new Verb("queue", "List, pause, resume and limit queues.", "errand queue list", "errand queue pause bulk")
     {
         List(terminal),
         Change(terminal, "pause", "Let a queue give no more jobs; what runs goes on.", new JsonObject { ["paused"] = true }),
@@ -21,7 +22,8 @@ internal static class QueueCommand
     };
 
     private static ClientVerb List(Terminal terminal) =>
-        new ClientVerb(terminal, "list", "List the queues.", "errand queue list", "errand queue list -o json").Does(async (run, cancellationToken) =>
+        new ClientVerb(terminal, "list", "List the queues.", "errand queue list", "errand queue list -o json").Does(
+            async (run, cancellationToken) =>
         {
             var now = run.Terminal.Time.GetUtcNow();
             await run.Print.ManyAsync(run.Client.QueuesAsync(cancellationToken), queue => queue.Name, Headings, queue => Row(queue, now));
@@ -38,9 +40,14 @@ internal static class QueueCommand
     private static ClientVerb Limit(Terminal terminal)
     {
         var name = Name();
-        var concurrency = new Option<int?>("--concurrency") { Description = "At most this many jobs at once; 0 for no limit", HelpName = "N" };
+        var concurrency = new Option<int?>("--concurrency")
+        {
+            Description = "At most this many jobs at once; 0 for no limit", HelpName = "N",
+        };
         var rate = new Option<double?>("--rate") { Description = "At most this many starts a second; 0 for no limit", HelpName = "N" };
-        return new ClientVerb(terminal, "limit", "Limit a queue, or lift its limits.", "errand queue limit bulk --concurrency 4", "errand queue limit bulk --rate 0")
+        return new ClientVerb(
+            terminal, "limit", "Limit a queue, or lift its limits.", "errand queue limit bulk --concurrency 4",
+            "errand queue limit bulk --rate 0")
         {
             name, concurrency, rate,
         }.Does((run, cancellationToken) =>
@@ -70,6 +77,7 @@ internal static class QueueCommand
     private static Paint[] Row(QueueResource queue, DateTimeOffset now) =>
     [
         queue.Name, Paint.Word(queue.Paused ? "paused" : "open"), $"{queue.Queued}", $"{queue.Running}",
-        queue.OldestDueAt is { } due && due < now ? When.Ago(due, now) : "", $"{queue.MaxConcurrency}", queue.Rate is { } rate ? $"{rate}/s" : "",
+        queue.OldestDueAt is { } due && due < now ? When.Ago(due, now) : "", $"{queue.MaxConcurrency}", queue.Rate is { } rate
+            ? $"{rate}/s" : "",
     ];
 }

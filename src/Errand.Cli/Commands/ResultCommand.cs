@@ -11,7 +11,9 @@ internal static class ResultCommand
     public static Command Create(Terminal terminal)
     {
         var id = JobArguments.Id();
-        return new ClientVerb(terminal, "result", "Print the result of a job, byte for byte.", "errand result ID | jq .rows", "errand result ID > report.pdf") { id }
+        return new ClientVerb(
+            terminal, "result", "Print the result of a job, byte for byte.", "errand result ID | jq .rows",
+            "errand result ID > report.pdf") { id }
             .Does(async (run, cancellationToken) =>
             {
                 using var result = await run.Client.OpenResultAsync(run.Get(id), cancellationToken);
@@ -27,7 +29,8 @@ internal static class ResultCommand
     private static async Task<int> WithoutAsync(ClientRun run, string id, CancellationToken cancellationToken)
     {
         var job = (await run.Client.GetAsync(id, cancellationToken: cancellationToken)).Job;
-        if (!job.Done) throw new CliException(ExitCodes.Conflict, $"the job is {JobWords.Headline(job)}: it has no result yet. Wait for it: errand wait {id}");
+        if (!job.Done) throw new CliException(
+            ExitCodes.Conflict, $"the job is {JobWords.Headline(job)}: it has no result yet. Wait for it: errand wait {id}");
         run.Note("The job succeeded without a result.");
         return ExitCodes.Ok;
     }

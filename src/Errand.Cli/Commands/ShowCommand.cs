@@ -12,7 +12,8 @@ internal static class ShowCommand
     {
         var id = JobArguments.Id();
         var input = new Option<bool>("--input") { Description = "Show its input too (needs the scope jobs.read.input)" };
-        return new ClientVerb(terminal, "show", "Show a job.", "errand show 0190c1f2a5b47d3e8c1d2f3a4b5c6d7e", "errand show ID --input -o json") { id, input }
+        return new ClientVerb(
+            terminal, "show", "Show a job.", "errand show 0190c1f2a5b47d3e8c1d2f3a4b5c6d7e", "errand show ID --input -o json") { id, input }
             .Does(async (run, cancellationToken) =>
             {
                 var snapshot = await run.Client.GetAsync(run.Get(id), run.Get(input) ? "input,attempts" : "attempts", cancellationToken);

@@ -10,7 +10,8 @@ namespace Errand.Cli.Commands;
 internal static class TypesCommand
 {
     public static Command Create(Terminal terminal) =>
-        new ClientVerb(terminal, "types", "List the types that can be submitted.", "errand types", "errand types -o json").Does(async (run, cancellationToken) =>
+        new ClientVerb(terminal, "types", "List the types that can be submitted.", "errand types", "errand types -o json").Does(
+            async (run, cancellationToken) =>
         {
             var count = await run.Print.ManyAsync(
                 run.Client.TypesAsync(cancellationToken), type => type.Name, ["name", "handler", "queue", "workers", "description"], Row);

@@ -33,7 +33,8 @@ internal static class WaitCommand
 
     private static async Task<JobResource[]> AllAsync(ClientRun run, string[] ids, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        var snapshots = await Task.WhenAll(ids.Distinct(StringComparer.Ordinal).Select(id => run.Client.WaitAsync(id, timeout, cancellationToken)));
+        var snapshots = await Task.WhenAll(
+            ids.Distinct(StringComparer.Ordinal).Select(id => run.Client.WaitAsync(id, timeout, cancellationToken)));
         return [.. snapshots.Select(snapshot => snapshot.Job)];
     }
 

@@ -13,7 +13,9 @@ internal static class WatchCommand
     public static Command Create(Terminal terminal)
     {
         var id = JobArguments.Id();
-        return new ClientVerb(terminal, "watch", "Follow a job until it is finished.", "errand watch ID", "errand watch ID -o jsonl | jq .job.progress") { id }
+        return new ClientVerb(
+            terminal, "watch", "Follow a job until it is finished.", "errand watch ID",
+            "errand watch ID -o jsonl | jq .job.progress") { id }
             .Does(async (run, cancellationToken) =>
             {
                 var last = run.Print.Format is OutputFormat.Json or OutputFormat.Jsonl

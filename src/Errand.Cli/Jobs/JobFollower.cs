@@ -37,7 +37,9 @@ internal sealed class JobFollower(HttpJobClient client, Terminal terminal)
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(terminal.Error) });
         console.Profile.Width = terminal.Width;
         JobResource? last = null;
-        await console.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+        await console.Progress().Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new ElapsedTimeColumn())
             .StartAsync(async context =>
             {
                 var bar = context.AddTask(Markup.Escape(id), maxValue: 100);

@@ -43,7 +43,8 @@ internal static class JobView
         facts.Add("unique key", job.UniqueKey);
         facts.Add("retry of", job.RetryOf);
         facts.Add("input", job.Input?.ToString());
-        facts.Add("result", job.Result?.ToString() ?? (job.ResultInfo is { } info ? $"{info.ContentType}, {When.Size(info.Size)}: errand result {job.Id}" : null));
+        facts.Add("result", job.Result?.ToString()
+            ?? (job.ResultInfo is { } info ? $"{info.ContentType}, {When.Size(info.Size)}: errand result {job.Id}" : null));
         if (job.Attempts is { Count: > 0 } attempts) Attempts(attempts, terminal);
     }
 
@@ -54,7 +55,8 @@ internal static class JobView
         facts.Add("started", job.StartedAt is { } started ? When.At(started) : null);
         facts.Add(
             "finished",
-            job.FinishedAt is { } finished ? $"{When.At(finished)}{(job.StartedAt is { } begun ? $", took {When.Short(finished - begun)}" : "")}" : null);
+            job.FinishedAt is { } finished
+                ? $"{When.At(finished)}{(job.StartedAt is { } begun ? $", took {When.Short(finished - begun)}" : "")}" : null);
         facts.Add("kept until", job.ExpiresAt is { } expires ? When.At(expires) : null);
     }
 
@@ -66,7 +68,8 @@ internal static class JobView
         {
             table.Add(
                 $"{attempt.Number}", Paint.Word(WireWords.Of(attempt.Outcome)), When.At(attempt.StartedAt),
-                attempt.FinishedAt is { } finished ? When.Short(finished - attempt.StartedAt) : "", attempt.Error is { } e ? $"{e.Code}: {e.Message}" : "");
+                attempt.FinishedAt is { } finished ? When.Short(finished - attempt.StartedAt) : "", attempt.Error is { } e
+                    ? $"{e.Code}: {e.Message}" : "");
         }
 
         table.Write(terminal.Out, terminal.OutIsScreen);

@@ -9,7 +9,8 @@ namespace Errand.Cli.Jobs;
 internal sealed class OutputDownloads(ClientRun run, DirectoryInfo folder)
 {
     /// <summary>Fetches every output in every format, or in one; prints the names and returns how many.</summary>
-    public async Task<int> FetchAsync(string id, IAsyncEnumerable<OutputResource> outputs, string? format, CancellationToken cancellationToken)
+    public async Task<int> FetchAsync(
+        string id, IAsyncEnumerable<OutputResource> outputs, string? format, CancellationToken cancellationToken)
     {
         folder.Create();
         var files = 0;
@@ -25,7 +26,8 @@ internal sealed class OutputDownloads(ClientRun run, DirectoryInfo folder)
         return files;
     }
 
-    private async Task<string> FetchAsync(string id, OutputResource output, OutputFormatResource rendering, CancellationToken cancellationToken)
+    private async Task<string> FetchAsync(
+        string id, OutputResource output, OutputFormatResource rendering, CancellationToken cancellationToken)
     {
         using var download = await run.Client.OpenOutputAsync(id, output.Id, rendering.Format, cancellationToken);
         var target = Path.Combine(folder.FullName, NameOf(download, output, rendering));
@@ -33,7 +35,8 @@ internal sealed class OutputDownloads(ClientRun run, DirectoryInfo folder)
         try
         {
             var digest = await WriteAsync(download.Content, partial, cancellationToken);
-            if (digest != rendering.Digest) throw new CliException(ExitCodes.Unexpected, $"{output.FileName} came with the digest {digest}; {rendering.Digest} was promised. Try again.");
+            if (digest != rendering.Digest) throw new CliException(
+                ExitCodes.Unexpected, $"{output.FileName} came with the digest {digest}; {rendering.Digest} was promised. Try again.");
             File.Move(partial, target, overwrite: true);
             return Path.GetRelativePath(Directory.GetCurrentDirectory(), target);
         }

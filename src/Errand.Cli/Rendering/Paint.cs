@@ -1,6 +1,8 @@
 namespace Errand.Cli.Rendering;
 
-/// <summary>A text with a colour, for a screen. Control characters are blanked: a job's text must not move the cursor of whoever looks.</summary>
+/// <summary>
+/// A text with a colour, for a screen. Control characters are blanked: a job's text must not move the cursor of whoever looks.
+/// </summary>
 internal readonly record struct Paint
 {
     private Paint(string? text, string? code) => (Text, Code) = (Printable(text ?? ""), code);

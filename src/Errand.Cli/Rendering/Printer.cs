@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Errand.Cli.Terminals;
+using Errand.Cli.Tokens;
 using Errand.Contracts;
 
 namespace Errand.Cli.Rendering;
@@ -10,10 +11,13 @@ namespace Errand.Cli.Rendering;
 internal sealed class Printer(Terminal terminal, OutputFormat format)
 {
     // A terminal is no browser: what is not ASCII is printed as it is.
-    private static readonly ErrandJsonContext Compact = new(
-        new JsonSerializerOptions(ErrandJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly JsonSerializerOptions Compact = new(ErrandJsonContext.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(ErrandJsonContext.Default, CliJsonContext.Default),
+    };
 
-    private static readonly ErrandJsonContext Indented = new(new JsonSerializerOptions(Compact.Options) { WriteIndented = true });
+    private static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };
 
     public OutputFormat Format => format;
 
@@ -62,5 +66,5 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
         where T : notnull => terminal.Out.WriteLine(Document(value, indented: false));
 
     private static string Document<T>(T value, bool indented)
-        where T : notnull => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)(indented ? Indented : Compact).GetTypeInfo(typeof(T))!);
+        where T : notnull => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)(indented ? Indented : Compact).GetTypeInfo(typeof(T)));
 }

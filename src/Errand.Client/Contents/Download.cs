@@ -19,7 +19,8 @@ public sealed class Download : IDisposable
 
     /// <summary>The name that the server suggests, without any folder.</summary>
     public string? FileName =>
-        Path.GetFileName((_response.Content.Headers.ContentDisposition?.FileNameStar ?? _response.Content.Headers.ContentDisposition?.FileName)?.Trim('"'));
+        Path.GetFileName((_response.Content.Headers.ContentDisposition?.FileNameStar
+            ?? _response.Content.Headers.ContentDisposition?.FileName)?.Trim('"'));
 
     /// <summary>Length in bytes, if known.</summary>
     public long? Size => _response.Content.Headers.ContentLength;

@@ -10,7 +10,8 @@ public sealed partial class HttpJobClient
     public IAsyncEnumerable<ItemResource> ItemsAsync(
         string id, JobItemStatus? status = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
         PagesAsync(
-            $"{JobPath(id)}/items", Wire.PageItemResource, [("status", status is { } word ? WireWords.Of(word) : null), ("pageSize", pageSize)],
+            $"{JobPath(id)}/items", Wire.PageItemResource,
+                [("status", status is { } word ? WireWords.Of(word) : null), ("pageSize", pageSize)],
             cancellationToken);
 
     /// <summary>The lines of a job's log, oldest first, page by page as they are enumerated.</summary>
@@ -30,13 +31,15 @@ public sealed partial class HttpJobClient
         PagesAsync($"{JobPath(id)}/outputs", Wire.PageOutputResource, [], cancellationToken);
 
     /// <summary>Opens an output; without a format, its first one.</summary>
-    public Task<Download> OpenOutputAsync(string id, string outputId, string? format = null, CancellationToken cancellationToken = default) =>
+    public Task<Download> OpenOutputAsync(
+        string id, string outputId, string? format = null, CancellationToken cancellationToken = default) =>
         OpenAsync($"{JobPath(id)}/outputs/{Query.Step(outputId)}{Query.Of(("format", format))}", cancellationToken);
 
     /// <summary>Opens the result of a succeeded job; null when it has none, or is not finished.</summary>
     public async Task<Download?> OpenResultAsync(string id, CancellationToken cancellationToken = default)
     {
-        var response = await _transport.SendAsync(new Outgoing(HttpMethod.Get, $"{JobPath(id)}/result") { Timeless = true }, cancellationToken);
+        var response = await _transport.SendAsync(
+            new Outgoing(HttpMethod.Get, $"{JobPath(id)}/result") { Timeless = true }, cancellationToken);
         if (response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.Accepted))
         {
             return new Download(response, await response.Content.ReadAsStreamAsync(cancellationToken));

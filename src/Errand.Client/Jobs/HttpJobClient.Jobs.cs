@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
 using Errand.Client.Transport;
 using Errand.Contracts;
 
@@ -13,7 +14,8 @@ public sealed partial class HttpJobClient
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<JobSnapshot> GetAsync(string id, string? include = null, CancellationToken cancellationToken = default)
     {
-        using var response = await _transport.SendAsync(new Outgoing(HttpMethod.Get, JobPath(id) + Query.Of(("include", include))), cancellationToken);
+        using var response = await _transport.SendAsync(
+            new Outgoing(HttpMethod.Get, JobPath(id) + Query.Of(("include", include))), cancellationToken);
         return await SnapshotAsync(response, cancellationToken);
     }
 
@@ -21,12 +23,15 @@ public sealed partial class HttpJobClient
     /// <param name="filter"><c>status:failed type:report.* created:&lt;2h</c>.</param>
     /// <param name="pageSize">1 to 200.</param>
     /// <param name="cancellationToken">Ends the list.</param>
-    public IAsyncEnumerable<JobResource> ListAsync(string? filter = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<JobResource> ListAsync(
+        string? filter = null, int? pageSize = null, CancellationToken cancellationToken = default) =>
         PagesAsync("jobs", Wire.PageJobResource, [("filter", filter), ("pageSize", pageSize)], cancellationToken);
 
     /// <summary>Asks a job to stop. A finished job is returned as it is.</summary>
     public Task<JobResource> CancelAsync(string id, string? reason = null, CancellationToken cancellationToken = default) =>
-        PostAsync($"{JobPath(id)}/cancel", Json(new CancelJobRequest { Reason = reason }, Wire.CancelJobRequest), repeatable: true, cancellationToken);
+        PostAsync(
+            $"{JobPath(id)}/cancel", Json(new CancelJobRequest { Reason = reason }, Wire.CancelJobRequest), repeatable: true,
+            cancellationToken);
 
     /// <summary>Submits a failed or canceled job again, as a new job.</summary>
     public Task<JobResource> RetryAsync(string id, CancellationToken cancellationToken = default) =>
@@ -38,7 +43,8 @@ public sealed partial class HttpJobClient
 
     private async Task<JobResource> PostAsync(string path, HttpContent? body, bool repeatable, CancellationToken cancellationToken)
     {
-        using var response = await _transport.SendAsync(new Outgoing(HttpMethod.Post, path) { Body = body, Repeatable = repeatable }, cancellationToken);
+        using var response = await _transport.SendAsync(
+            new Outgoing(HttpMethod.Post, path) { Body = body, Repeatable = repeatable }, cancellationToken);
         return await JobTransport.ReadAsync(response, Wire.JobResource, cancellationToken);
     }
 
@@ -49,12 +55,13 @@ public sealed partial class HttpJobClient
     }
 
     private async IAsyncEnumerable<T> PagesAsync<T>(
-        string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<Page<T>> type, (string, object?)[] query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string path, JsonTypeInfo<Page<T>> type, (string, object?)[] query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? token = null;
         do
         {
-            var page = await _transport.ReadAsync(HttpMethod.Get, path + Query.Of([.. query, ("pageToken", token)]), type, body: null, cancellationToken);
+            var page = await _transport.ReadAsync(
+                HttpMethod.Get, path + Query.Of([.. query, ("pageToken", token)]), type, body: null, cancellationToken);
             foreach (var item in page.Items) yield return item;
             token = page.NextPageToken;
         }

@@ -6,11 +6,14 @@ namespace Errand.Client;
 public sealed partial class HttpJobClient
 {
     /// <summary>
-    /// Submits a job. Without an <paramref name="idempotencyKey"/> one is made, so that a broken connection never makes two jobs of one call.
+    /// Submits a job. Without an <paramref name="idempotencyKey"/> one is made, so that a broken connection never makes two jobs of one
+    /// call.
     /// </summary>
-    public async Task<SubmittedJob> SubmitAsync(SubmitJobRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    public async Task<SubmittedJob> SubmitAsync(
+        SubmitJobRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
-        using var response = await _transport.SendAsync(Keyed("jobs", Json(request, Wire.SubmitJobRequest), idempotencyKey), cancellationToken);
+        using var response = await _transport.SendAsync(
+            Keyed("jobs", Json(request, Wire.SubmitJobRequest), idempotencyKey), cancellationToken);
         var job = await JobTransport.ReadAsync(response, Wire.JobResource, cancellationToken);
         return new SubmittedJob(job, response.Headers.Contains("Idempotency-Replayed"), response.Headers.Contains("Unique-Key-Conflict"));
     }
@@ -19,7 +22,8 @@ public sealed partial class HttpJobClient
     public async Task<BatchResource> SubmitBatchAsync(
         SubmitBatchRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
-        using var response = await _transport.SendAsync(Keyed("jobs/batch", Json(request, Wire.SubmitBatchRequest), idempotencyKey), cancellationToken);
+        using var response = await _transport.SendAsync(
+            Keyed("jobs/batch", Json(request, Wire.SubmitBatchRequest), idempotencyKey), cancellationToken);
         return await JobTransport.ReadAsync(response, Wire.BatchResource, cancellationToken);
     }
 
@@ -40,5 +44,6 @@ public sealed partial class HttpJobClient
             .With("Idempotency-Key", idempotencyKey is null ? $"\"{Guid.NewGuid():N}\"" : Quoted(idempotencyKey));
 
     // The header is a structured string: quoted, with quotes and backslashes escaped.
-    private static string Quoted(string key) => $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string key) =>
+        $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -8,7 +8,8 @@ public sealed partial class HttpJobClient
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Waits until a job is finished, or for <paramref name="timeout"/>; returns the job as it then is. The server holds each request until the job changes, so there is no busy polling.
+    /// Waits until a job is finished, or for <paramref name="timeout"/>; returns the job as it then is. The server holds each request until
+    /// the job changes, so there is no busy polling.
     /// </summary>
     /// <param name="id">The job.</param>
     /// <param name="timeout">How long; null for as long as it takes.</param>
@@ -40,7 +41,8 @@ public sealed partial class HttpJobClient
         if (known is not null && !response.Headers.Contains("Preference-Applied") && !next.Job.Done)
         {
             var pause = next.RetryAfter ?? TimeSpan.FromSeconds(1);
-            await Task.Delay(pause < wait ? pause : wait > TimeSpan.Zero ? wait : TimeSpan.Zero, _transport.Options.Time, cancellationToken);
+            var most = wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+            await Task.Delay(pause < most ? pause : most, _transport.Options.Time, cancellationToken);
         }
 
         return next;

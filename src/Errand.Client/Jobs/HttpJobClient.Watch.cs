@@ -10,9 +10,11 @@ namespace Errand.Client;
 public sealed partial class HttpJobClient
 {
     /// <summary>
-    /// Follows a job: as it is, then every change, ending after it is done. A broken stream is resumed where it broke; where there is no stream to be had, the job is polled.
+    /// Follows a job: as it is, then every change, ending after it is done. A broken stream is resumed where it broke; where there is no
+    /// stream to be had, the job is polled.
     /// </summary>
-    public async IAsyncEnumerable<JobEventResource> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<JobEventResource> WatchAsync(
+        string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var time = _transport.Options.Time;
         var heard = time.GetTimestamp();
@@ -47,7 +49,8 @@ public sealed partial class HttpJobClient
             response.Dispose();
             return new PolledEvents(this, id);
         }
-        catch (ErrandUnreachableException) when (after is not null && _transport.Options.Time.GetElapsedTime(heard) < _transport.Options.Patience)
+        catch (ErrandUnreachableException) when (
+            after is not null && _transport.Options.Time.GetElapsedTime(heard) < _transport.Options.Patience)
         {
             return new NoEvents(response: null, finished: false);
         }
@@ -88,7 +91,8 @@ public sealed partial class HttpJobClient
 
         public bool Finished => false;
 
-        public TimeSpan Pause => _parser is { ReconnectionInterval.Ticks: > 0 } parser ? parser.ReconnectionInterval : TimeSpan.FromSeconds(1);
+        public TimeSpan Pause =>
+            _parser is { ReconnectionInterval.Ticks: > 0 } parser ? parser.ReconnectionInterval : TimeSpan.FromSeconds(1);
 
         public async ValueTask<JobEventResource?> NextAsync(CancellationToken cancellationToken)
         {

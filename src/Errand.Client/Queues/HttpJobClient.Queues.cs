@@ -14,7 +14,7 @@ public sealed partial class HttpJobClient
     /// <summary>Changes a queue by a merge patch, as <c>{"paused":true}</c> or <c>{"maxConcurrency":null}</c>.</summary>
     public async Task<QueueResource> UpdateQueueAsync(string name, JsonObject patch, CancellationToken cancellationToken = default)
     {
-        using var body = new StringContent(patch.ToJsonString()) { Headers = { ContentType = new MediaTypeHeaderValue("application/merge-patch+json") } };
+        using var body = new StringContent(patch.ToJsonString(), new MediaTypeHeaderValue("application/merge-patch+json"));
         return await _transport.ReadAsync(HttpMethod.Patch, $"queues/{Query.Step(name)}", Wire.QueueResource, body, cancellationToken);
     }
 

@@ -14,7 +14,8 @@ internal sealed class JobTransport(HttpClient http, HttpJobClientOptions options
     public HttpJobClientOptions Options => options;
 
     /// <summary>Sends and reads the answer as one document.</summary>
-    public async Task<T> ReadAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, HttpContent? body, CancellationToken cancellationToken)
+    public async Task<T> ReadAsync<T>(
+        HttpMethod method, string path, JsonTypeInfo<T> type, HttpContent? body, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(new Outgoing(method, path) { Body = body }, cancellationToken);
         return await ReadAsync(response, type, cancellationToken);
@@ -26,7 +27,8 @@ internal sealed class JobTransport(HttpClient http, HttpJobClientOptions options
         ?? throw new InvalidDataException($"{response.RequestMessage?.RequestUri} answered with nothing. Is it an Errand server?");
 
     /// <summary>
-    /// Sends; what the server refuses is an <see cref="ErrandApiException"/>. A request that may have been carried out is sent again only if that cannot do it twice.
+    /// Sends; what the server refuses is an <see cref="ErrandApiException"/>. A request that may have been carried out is sent again only
+    /// if that cannot do it twice.
     /// </summary>
     public async Task<HttpResponseMessage> SendAsync(Outgoing outgoing, CancellationToken cancellationToken)
     {
@@ -54,11 +56,13 @@ internal sealed class JobTransport(HttpClient http, HttpJobClientOptions options
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ErrandUnreachableException(http.BaseAddress, new TimeoutException($"no answer within {options.Timeout.TotalSeconds:0} seconds", e));
+            throw new ErrandUnreachableException(
+                http.BaseAddress, new TimeoutException($"no answer within {options.Timeout.TotalSeconds:0} seconds", e));
         }
     }
 
-    private async Task<(HttpResponseMessage? Response, TimeSpan Delay)> TryAsync(Outgoing outgoing, int attempt, bool last, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage? Response, TimeSpan Delay)> TryAsync(
+        Outgoing outgoing, int attempt, bool last, CancellationToken cancellationToken)
     {
         var backoff = FirstDelay * (1 << Math.Min(attempt, 6));
         HttpResponseMessage response;
@@ -92,7 +96,8 @@ internal sealed class JobTransport(HttpClient http, HttpJobClientOptions options
     // A proxy in between answers with pages of its own; the status is all there is to say then.
     private static async Task<ProblemResource> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var unknown = new ProblemResource { Status = (int)response.StatusCode, Title = $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}." };
+        var title = $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.";
+        var unknown = new ProblemResource { Status = (int)response.StatusCode, Title = title };
         if (response.Content.Headers.ContentType?.MediaType is not ("application/problem+json" or "application/json")) return unknown;
         try
         {

@@ -11,7 +11,7 @@ internal sealed record Outgoing(HttpMethod Method, string Path)
     public HttpContent? Body { get; init; }
 
     /// <summary>Sending it twice does no more than sending it once.</summary>
-    public bool Repeatable { get; init; } = Method == HttpMethod.Get || Method == HttpMethod.Put || Method == HttpMethod.Patch || Method == HttpMethod.Delete;
+    public bool Repeatable { get; init; } = Method != HttpMethod.Post;
 
     /// <summary>It may take as long as it takes: a wait, a stream, a file.</summary>
     public bool Timeless { get; init; }

@@ -9,7 +9,8 @@ internal static class Query
         foreach (var (name, value) in parts)
         {
             if (value is null) continue;
-            text.Append(text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(FormattableString.Invariant($"{value}")));
+            text.Append(text.Length == 0 ? '?' : '&').Append(name).Append('=');
+            text.Append(Uri.EscapeDataString(FormattableString.Invariant($"{value}")));
         }
 
         return text.ToString();

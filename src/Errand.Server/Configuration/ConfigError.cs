@@ -13,8 +13,10 @@ public sealed record ConfigError(string Path, string Message)
 /// <param name="source">The file, or what else the configuration came from.</param>
 /// <param name="errors">Every mistake, in the order of the file.</param>
 public sealed class ConfigException(string source, IReadOnlyList<ConfigError> errors)
-    : Exception($"{source} has {(errors.Count == 1 ? "a mistake" : $"{errors.Count} mistakes")}:{string.Concat(errors.Select(e => $"\n  {e}"))}")
+    : Exception($"{source} has {Count(errors)}:{string.Concat(errors.Select(e => $"\n  {e}"))}")
 {
     /// <summary>Every mistake.</summary>
     public IReadOnlyList<ConfigError> Errors { get; } = errors;
+
+    private static string Count(IReadOnlyList<ConfigError> errors) => errors.Count == 1 ? "a mistake" : $"{errors.Count} mistakes";
 }

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace Errand.Server.Configuration;
 
 /// <summary>
-/// One object of the configuration, read member by member. Whatever is wrong is noted and reading goes on, so that all mistakes are told at once. The members that were asked for are
+/// One object of the configuration, read member by member. Whatever is wrong is noted and reading goes on, so that all mistakes are told at
+/// once. The members that were asked for are
 /// the ones that exist: <see cref="Close"/> notes every other.
 /// </summary>
 internal sealed class ConfigSection(JsonObject node, string path, List<ConfigError> errors)
@@ -16,7 +17,15 @@ internal sealed class ConfigSection(JsonObject node, string path, List<ConfigErr
     public string Path => path;
 
     /// <summary>Notes a mistake of a member; null for the object itself.</summary>
-    public void Fail(string? member, string message) => errors.Add(new ConfigError(member is null ? path : Join(member), message));
+    public void Fail(string? member, string message) => errors.Add(new ConfigError(member is null ? path : Join(path, member), message));
+
+    /// <summary>Notes a mistake that a JSON pointer locates below this object: <c>#/headers/accept</c>.</summary>
+    public void FailAt(JobFieldError error)
+    {
+        var steps = error.Pointer.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+        errors.Add(new ConfigError(steps.Aggregate(path, Join), error.Detail));
+    }
 
     /// <summary>True when the member is there and not null.</summary>
     public bool Has(string member) => node[member] is not null;
@@ -73,8 +82,25 @@ internal sealed class ConfigSection(JsonObject node, string path, List<ConfigErr
         var read = Read(member);
         if (read is null) return null;
         if (read is JsonValue) return Text(member) is { } one ? [one] : null;
-        if (read is JsonArray array && array.All(item => item?.GetValueKind() is JsonValueKind.String)) return [.. array.Select(item => item!.GetValue<string>())];
+        var texts = read is JsonArray array && array.All(item => item?.GetValueKind() is JsonValueKind.String) ? array : null;
+        if (texts is not null) return [.. texts.Select(item => item!.GetValue<string>())];
         return Wrong<IReadOnlyList<string>?>(member, "must be a list of texts, as [\"a\", \"b\"]");
+    }
+
+    /// <summary>A list of whole numbers within bounds; one number stands for a list of one.</summary>
+    public IReadOnlyList<int>? Integers(string member, int min, int max)
+    {
+        if (Read(member) is not { } read) return null;
+        List<int> numbers = [];
+        foreach (var part in read is JsonArray array ? array.AsEnumerable() : [read])
+        {
+            var ok = int.TryParse(part is null ? null : Scalar(part), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            if (!ok || number < min || number > max) return Wrong<IReadOnlyList<int>?>(
+                member, $"must be a list of whole numbers from {min} to {max}");
+            numbers.Add(number);
+        }
+
+        return numbers;
     }
 
     /// <summary>Names with texts.</summary>
@@ -93,7 +119,8 @@ internal sealed class ConfigSection(JsonObject node, string path, List<ConfigErr
     public Uri? Address(string member)
     {
         if (Text(member) is not { } text) return null;
-        var ok = Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+        var ok = Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
         return ok ? uri : Wrong<Uri?>(member, $"\"{text}\" must be an absolute http or https address, as https://errand.example.org");
     }
 
@@ -104,7 +131,7 @@ internal sealed class ConfigSection(JsonObject node, string path, List<ConfigErr
     public ConfigSection? Section(string member) => Read(member) switch
     {
         null => null,
-        JsonObject inner => new ConfigSection(inner, Join(member), errors),
+        JsonObject inner => new ConfigSection(inner, Join(path, member), errors),
         _ => Wrong<ConfigSection>(member, "must be an object, as { … }"),
     };
 
@@ -125,7 +152,8 @@ internal sealed class ConfigSection(JsonObject node, string path, List<ConfigErr
         {
             if (_known.Contains(name)) continue;
             var meant = Suggestion.For(name, _known);
-            Fail(name, meant.Length == 0 ? $"is not known here. Known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}." : $"is not known.{meant}");
+            var known = $"is not known here. Known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.";
+            Fail(name, meant.Length == 0 ? known : $"is not known.{meant}");
         }
     }
 
@@ -157,7 +185,7 @@ internal sealed class ConfigSection(JsonObject node, string path, List<ConfigErr
         _ => null,
     };
 
-    private string Join(string member)
+    private static string Join(string path, string member)
     {
         var plain = member.All(c => char.IsAsciiLetterOrDigit(c) || c is '_');
         var step = plain ? member : $"[\"{member}\"]";

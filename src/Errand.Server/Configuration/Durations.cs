@@ -9,12 +9,18 @@ public static class Durations
     /// <summary>What to tell a person who wrote something else.</summary>
     public const string Example = "30s, 10m, 2h, 7d or 00:10:00";
 
+    private static readonly string[] Clock = ["c", @"h\:mm\:ss"];
+
     /// <summary>Reads a duration that is not negative.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out TimeSpan duration)
     {
         duration = default;
         if (string.IsNullOrEmpty(text)) return false;
-        if (text.Contains(':')) return TimeSpan.TryParseExact(text, ["c", @"h\:mm\:ss"], CultureInfo.InvariantCulture, out duration) && duration >= default(TimeSpan);
+        if (text.Contains(':'))
+        {
+            return TimeSpan.TryParseExact(text, Clock, CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero;
+        }
+
 
         var rest = text.AsSpan();
         while (!rest.IsEmpty)

@@ -1,6 +1,8 @@
 namespace Errand.Server.Configuration;
 
-/// <summary>Addresses to listen on, as Kestrel takes them: <c>http://127.0.0.1:5230</c>, <c>http://*:8080</c>, <c>http://unix:/run/errand.sock</c>.</summary>
+/// <summary>
+/// Addresses to listen on, as Kestrel takes them: <c>http://127.0.0.1:5230</c>, <c>http://*:8080</c>, <c>http://unix:/run/errand.sock</c>.
+/// </summary>
 public static class ListenUrl
 {
     /// <summary>Where a server listens that is told nothing.</summary>

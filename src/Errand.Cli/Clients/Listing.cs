@@ -1,7 +1,7 @@
 namespace Errand.Cli.Clients;
 
 /// <summary>Lists that end before their end, and say so.</summary>
-internal static class Limits
+internal static class Listing
 {
     /// <summary>The first entries; 0 for all of them.</summary>
     public static async IAsyncEnumerable<T> First<T>(IAsyncEnumerable<T> values, int limit, ClientRun run)

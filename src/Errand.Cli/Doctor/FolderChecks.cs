@@ -1,0 +1,56 @@
+using Errand.Cli.Rendering;
+using Errand.Cli.Serving;
+using Errand.Cli.Terminals;
+using Errand.Server;
+using Errand.Server.Configuration;
+using Errand.Storage;
+
+namespace Errand.Cli.Doctor;
+
+/// <summary>Looks at the configuration and the data folder of a server on this machine.</summary>
+internal sealed class FolderChecks(DirectoryInfo? data, FileInfo? config, Terminal terminal)
+{
+    public async IAsyncEnumerable<Finding> RunAsync()
+    {
+        if (config is not null || File.Exists("errand.json")) yield return Configuration();
+        if (data is null) yield break;
+        yield return Disk(data.FullName);
+        yield return await DatabaseAsync(data.FullName);
+    }
+
+    private Finding Configuration()
+    {
+        try
+        {
+            var read = ServeOptions.Load(config, terminal);
+            return Finding.Good("configuration", $"{read.Types.Count} types, {read.Queues.Count} queues with limits");
+        }
+        catch (ConfigException e)
+        {
+            return Finding.Bad("configuration", string.Join("; ", e.Errors), ExitCodes.Usage);
+        }
+    }
+
+    private static Finding Disk(string folder)
+    {
+        var existing = new DirectoryInfo(folder);
+        while (!existing.Exists && existing.Parent is { } parent) existing = parent;
+        var free = new DriveInfo(existing.FullName).AvailableFreeSpace;
+        return free < 1L << 30 ? Finding.Doubtful(
+            "disk", $"only {When.Size(free)} are free at {folder}") : Finding.Good("disk", $"{When.Size(free)} are free at {folder}");
+    }
+
+    private async Task<Finding> DatabaseAsync(string folder)
+    {
+        if (!Directory.Exists(folder)) return Finding.Good("data", $"{folder} is not there yet; 'errand serve' makes it");
+        try
+        {
+            await using var store = await TokenStore.OpenAsync(folder, terminal.Time, CancellationToken.None);
+            return Finding.Good("data", $"{folder} can be opened");
+        }
+        catch (StorageException e)
+        {
+            return Finding.Bad("data", e.Message, ExitCodes.Unexpected);
+        }
+    }
+}

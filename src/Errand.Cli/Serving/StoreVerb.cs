@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Errand.AspNetCore;
+using Errand.Cli.Commands;
+using Errand.Cli.Rendering;
+using Errand.Cli.Terminals;
+using Errand.Server;
+
+namespace Errand.Cli.Serving;
+
+/// <summary>A command that works on a data folder itself, with or without its server.</summary>
+internal sealed class StoreVerb(Terminal terminal, string name, string description, params string[] examples)
+    : Verb(name, description, examples)
+{
+    private readonly Option<DirectoryInfo?> _data = ServeOptions.Data();
+    private readonly Option<OutputFormat> _output = PrintOptions.Output();
+
+    /// <summary>What it does with the tokens of the folder.</summary>
+    public StoreVerb Does(Func<ParseResult, AccessTokens, Printer, CancellationToken, Task<int>> run)
+    {
+        Options.Add(_output);
+        Options.Add(_data);
+        SetAction(async (parse, cancellationToken) =>
+        {
+            await using var store = await TokenStore.OpenAsync(
+                ServeOptions.Folder(parse.GetValue(_data)), terminal.Time, cancellationToken);
+            return await run(parse, store.Tokens, new Printer(terminal, parse.GetValue(_output)), cancellationToken);
+        });
+        return this;
+    }
+}

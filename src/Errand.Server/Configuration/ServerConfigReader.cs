@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Errand.Server.Configuration;
+
+/// <summary>Reads the whole document; each part below notes its own mistakes.</summary>
+internal static class ServerConfigReader
+{
+    public static ServerConfig Read(JsonObject document, string source, string folder)
+    {
+        List<ConfigError> errors = [];
+        var root = new ConfigSection(document, "", errors);
+        root.Text("$schema");
+        var config = new ServerConfig
+        {
+            Storage = ReadStorage(root),
+            Urls = ReadUrls(root),
+            PublicBaseUrl = root.Address("publicBaseUrl"),
+            Forwarded = ReadForwarded(root),
+            AllowedHosts = root.Texts("allowedHosts") ?? [],
+            Worker = ReadWorker(root),
+            Types = TypeReader.ReadAll(root, folder),
+            Queues = ReadQueues(root),
+        };
+        RefuseLater(root);
+        root.Close();
+        return errors.Count == 0 ? config : throw new ConfigException(source, errors);
+    }
+
+    private static StorageConfig ReadStorage(ConfigSection root)
+    {
+        var storage = new StorageConfig();
+        if (root.Section("storage") is not { } section) return storage;
+        section.Word("provider", "sqlite");
+        if (section.Text("connection") is { } connection) storage = ReadConnection(section, connection) ?? storage;
+        section.Close();
+        return storage;
+    }
+
+    // Only the file's name is ours to choose: durability and locking are not settings.
+    private static StorageConfig? ReadConnection(ConfigSection section, string connection)
+    {
+        var parts = connection.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var pairs = parts.Select(part => part.Split('=', 2, StringSplitOptions.TrimEntries)).ToArray();
+        if (pairs is [[var name, { Length: > 0 } file]]
+            && name.Replace(" ", "", StringComparison.Ordinal).Equals("DataSource", StringComparison.OrdinalIgnoreCase))
+        {
+            return new StorageConfig { DatabaseFile = file };
+        }
+
+        section.Fail(
+            "connection",
+            $"\"{connection}\" must name the database file and nothing else, as \"Data Source=errand.db\"; it lies in the data folder");
+        return null;
+    }
+
+    private static IReadOnlyList<string> ReadUrls(ConfigSection root)
+    {
+        var urls = root.Texts("urls") ?? [];
+        foreach (var url in urls.Where(url => !ListenUrl.IsValid(url))) root.Fail("urls", ListenUrl.Explain(url));
+        return urls;
+    }
+
+    private static ForwardedConfig? ReadForwarded(ConfigSection root)
+    {
+        if (root.Section("forwardedHeaders") is not { } section) return null;
+        var proxies = Parse<IPAddress?>(section, "knownProxies", "an IP address, as 10.0.0.1", IPAddress.TryParse);
+        var networks = Parse<IPNetwork>(section, "knownNetworks", "a network, as 10.0.0.0/8", IPNetwork.TryParse);
+        if (!section.Has("knownProxies") && !section.Has("knownNetworks"))
+        {
+            section.Fail(null, "names no proxy. Add those whose headers are to be believed, as \"knownProxies\": [\"10.0.0.1\"]");
+        }
+
+        section.Close();
+        return new ForwardedConfig(proxies!, networks);
+    }
+
+    private delegate bool TryParse<T>(string text, out T value);
+
+    private static List<T> Parse<T>(ConfigSection section, string member, string example, TryParse<T> parse)
+    {
+        List<T> values = [];
+        foreach (var text in section.Texts(member) ?? [])
+        {
+            if (parse(text, out var value)) values.Add(value);
+            else section.Fail(member, $"\"{text}\" is not {example}");
+        }
+
+        return values;
+    }
+
+    private static WorkerConfig ReadWorker(ConfigSection root)
+    {
+        if (root.Section("worker") is not { } section) return new WorkerConfig();
+        var worker = new WorkerConfig
+        {
+            Enabled = section.Flag("enabled") ?? true,
+            Slots = section.Integer("slots", 1, 10_000),
+            Queues = section.Texts("queues") ?? [],
+            DrainTimeout = section.Duration("drainTimeout"),
+        };
+        section.Close();
+        return worker;
+    }
+
+    private static List<QueueConfig> ReadQueues(ConfigSection root)
+    {
+        List<QueueConfig> queues = [];
+        foreach (var (name, section) in root.Sections("queues"))
+        {
+            if (!JobNames.IsTypeOrQueue(name)) section.Fail(null, ConfigNames.Rule(name));
+            queues.Add(new QueueConfig(name, section.Integer("concurrency", 1, 1_000_000), ReadRate(section), section.Flag("paused")));
+            section.Close();
+        }
+
+        return queues;
+    }
+
+    private static double? ReadRate(ConfigSection section)
+    {
+        if (section.Text("rate") is not { } text) return null;
+        var parts = text.Split('/');
+        var unit = parts is [_, var word] ? word switch { "s" => 1.0, "m" => 60.0, "h" => 3600.0, _ => 0 } : 0;
+        if (unit > 0 && double.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number > 0) return number / unit;
+        section.Fail("rate", $"\"{text}\" must be a number of starts for each second, minute or hour, as \"50/s\", \"300/m\" or \"10/h\"");
+        return null;
+    }
+
+    // Known to the design and not built yet: silence would let people believe that it works.
+    private static void RefuseLater(ConfigSection root)
+    {
+        if (root.Json("clients") is not null) root.Fail(
+            "clients", "is not available yet. Make tokens instead: errand token create --subject NAME --scopes \"…\" --data DIR");
+        if (root.Json("dialects") is not null) root.Fail("dialects", "is not available yet. Remove it; the native API is always on");
+        if (root.Json("schedules") is not null) root.Fail("schedules", "is not available yet. Remove it");
+    }
+}

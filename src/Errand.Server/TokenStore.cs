@@ -1,0 +1,38 @@
+using Errand.AspNetCore;
+using Errand.Storage.Sqlite;
+
+namespace Errand.Server;
+
+/// <summary>The access tokens of a data folder, opened beside its server or without one. Dispose it.</summary>
+public sealed class TokenStore : IAsyncDisposable
+{
+    private readonly SqliteStorage _storage;
+
+    private TokenStore(SqliteStorage storage, TimeProvider time)
+    {
+        _storage = storage;
+        Tokens = new AccessTokens(storage, time);
+    }
+
+    /// <summary>The tokens.</summary>
+    public AccessTokens Tokens { get; }
+
+    /// <summary>Opens the store of a folder; makes it when there is none yet.</summary>
+    public static async Task<TokenStore> OpenAsync(string dataFolder, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var storage = new SqliteStorage(new SqliteStorageOptions { DataFolder = dataFolder, Shared = true }, time);
+        try
+        {
+            await storage.Schema.MigrateAsync(time.GetUtcNow(), cancellationToken);
+            return new TokenStore(storage, time);
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _storage.DisposeAsync();
+}
