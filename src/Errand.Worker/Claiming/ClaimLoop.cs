@@ -8,8 +8,13 @@ namespace Errand.Worker;
 internal sealed partial class ClaimLoop(
     IJobSource source, ReadyQueue ready, PrefetchGauge gauge, WorkerOptions options, TimeProvider time, Random random, ILogger logger)
 {
+    // A wait that ends at once, again and again, with nothing to claim: the source has forgotten the session, and the beat will say so.
+    private const int EmptyRoundsMax = 8;
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+
     private readonly DemandPlan _plan = new([.. options.Queues]);
     private readonly Backoff _backoff = new(time, random);
+    private int _emptyRounds;
 
     /// <summary>Claims for a session until told to stop.</summary>
     public async Task RunAsync(WorkSession session, CancellationToken stop)
@@ -31,8 +36,8 @@ internal sealed partial class ClaimLoop(
         await ready.WaitForRoomAsync(ahead < 2 ? options.Slots + ahead - 1 : options.Slots + (ahead / 2), stop);
         try
         {
-            if (!await ClaimAsync(session, options.Slots + ahead - ready.Held, stop))
-                await source.WaitForWorkAsync(session.Id, options.PollInterval, stop);
+            if (!await ClaimAsync(session, options.Slots + ahead - ready.Held, stop)) await WaitAsync(session, stop);
+            else _emptyRounds = 0;
             if (_backoff.Failing) LogBack();
             _backoff.Reset();
         }
@@ -41,6 +46,14 @@ internal sealed partial class ClaimLoop(
             if (!_backoff.Failing) LogNoClaims(e);
             await _backoff.WaitAsync(stop);
         }
+    }
+
+    private async Task WaitAsync(WorkSession session, CancellationToken stop)
+    {
+        var begun = time.GetTimestamp();
+        await source.WaitForWorkAsync(session.Id, options.PollInterval, stop);
+        _emptyRounds = time.GetElapsedTime(begun) < Breath ? _emptyRounds + 1 : 0;
+        if (_emptyRounds > EmptyRoundsMax) await Task.Delay(Breath, time, stop);
     }
 
     /// <summary>Asks every queue once; true when there may be more at once.</summary>
