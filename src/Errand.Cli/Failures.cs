@@ -57,7 +57,7 @@ internal static class Failures
         var fields = string.Concat((refusal.Problem.Errors ?? []).Select(error => $"\n  {error.Pointer}: {error.Detail}"));
         var hint = refusal.Status switch
         {
-            HttpStatusCode.Unauthorized => " Give a token with --token or ERRAND_TOKEN; 'errand token create' makes one.",
+            HttpStatusCode.Unauthorized => " The command takes it from --token or ERRAND_TOKEN.",
             HttpStatusCode.Forbidden => " Make a token with that scope: errand token create --scopes \"…\".",
             _ => "",
         };

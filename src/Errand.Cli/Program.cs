@@ -1,4 +1,6 @@
 using Errand.Cli;
 using Errand.Cli.Terminals;
 
-return args is ["--version"] ? VersionLine.Print(Console.Out) : await CliApp.RunAsync(args, Terminal.System());
+if (args is ["--version"]) return VersionLine.Print(Console.Out);
+using var signals = new StopSignals();
+return await CliApp.RunAsync(args, Terminal.System(), signals.Token);

@@ -87,6 +87,9 @@ public static class ErrandServer
     private static void AddLogging(ILoggingBuilder logging, LogLevel level)
     {
         logging.SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning);
+        // Whoever starts the server tells why it did not start; and a refused token is the caller's business.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        logging.AddFilter("Errand.AspNetCore.AccessTokenHandler", LogLevel.Warning);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -12,4 +12,7 @@ internal static partial class SqliteLog
 
     [LoggerMessage(1002, LogLevel.Error, "A write to {Folder} did not fit. New jobs are refused until there is room again.")]
     public static partial void DiskFull(ILogger logger, string folder);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Another process holds {Folder}; waiting for it for up to {Seconds} seconds.")]
+    public static partial void Waiting(ILogger logger, string folder, double seconds);
 }

@@ -91,7 +91,7 @@ internal static class TokenCommand
         }
         catch (ArgumentException e)
         {
-            throw new CliException(ExitCodes.Usage, e.Message);
+            throw new CliException(ExitCodes.Usage, e.Message.Split(" (Parameter")[0]);
         }
     }
 

@@ -21,7 +21,8 @@ internal static class DemoLoad
         foreach (var (input, delay) in Jobs)
         {
             var submission = new JobSubmission { Type = DemoReport.TypeName, Input = Encoding.UTF8.GetBytes(input), Delay = delay };
-            first ??= (await client.SubmitAsync(submission, cancellationToken: cancellationToken)).Job.Head.Id.ToString();
+            var receipt = await client.SubmitAsync(submission, cancellationToken: cancellationToken);
+            first ??= receipt.Job.Head.Id.ToString();
         }
 
         return first!;

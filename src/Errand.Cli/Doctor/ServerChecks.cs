@@ -67,7 +67,7 @@ internal sealed class ServerChecks(HttpJobClient client, TimeProvider time)
         }
         catch (ErrandApiException e)
         {
-            return Finding.Bad("token", $"{e.Message} 'errand token create' makes one.", ExitCodes.NotAllowed);
+            return Finding.Bad("token", e.Message, ExitCodes.NotAllowed);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class DatabaseOpening(DataFolder folder, SqliteStorageOptions op
         {
             DurableFolder.Create(folder.Root);
             FileSystemCheck.RefuseUnsuitable(folder);
-            held = options.Shared ? FolderLock.TryTake(folder) : await FolderLock.TakeAsync(folder, options.LockTimeout, time, cancellationToken);
+            held = FolderLock.TryTake(folder) ?? (options.Shared ? null : await WaitAsync(cancellationToken));
             var open = Open(held, asOf);
             SqliteLog.Opened(logger, folder.Database, open.SchemaVersion);
             return open;
@@ -25,6 +25,12 @@ internal sealed class DatabaseOpening(DataFolder folder, SqliteStorageOptions op
             if (Explain(exception) is { } explained) throw explained;
             throw;
         }
+    }
+
+    private ValueTask<FolderLock> WaitAsync(CancellationToken cancellationToken)
+    {
+        SqliteLog.Waiting(logger, folder.Root, options.LockTimeout.TotalSeconds);
+        return FolderLock.TakeAsync(folder, options.LockTimeout, time, cancellationToken);
     }
 
     private OpenDatabase Open(FolderLock? held, DateTimeOffset asOf)

@@ -40,7 +40,7 @@ internal sealed partial class Settler(IJobSource source, TimeProvider time, Rand
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
-            LogGaveUp(batch.Count + _settlements.Reader.Count);
+            if (batch.Count + _settlements.Reader.Count is > 0 and var left) LogGaveUp(left);
         }
     }
 
