@@ -40,9 +40,9 @@ internal sealed partial class LocalJobClient
             {
                 yield return JobEvents.Between(before, job, revision, now);
                 given = revision;
-                before = job;
             }
 
+            before = job;
             if (job.Head.State.IsTerminal()) yield break;
             waiter.Seen = revision;
             if (revision.Scheduled) parts.Alarms.Arm(waiter, job.Head.DueAt - now);

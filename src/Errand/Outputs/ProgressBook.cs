@@ -15,13 +15,16 @@ internal sealed partial class ProgressBook : IDisposable
     /// <summary>Reports of several jobs that come together are written together.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A worker that is gone never settles: what it left behind is dropped after this long.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
+
     private readonly IJobStorage _storage;
     private readonly JobSignals _signals;
     private readonly TimeProvider _time;
     private readonly ILogger<ProgressBook> _logger;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, ProgressEntry> _entries = [];
+    private readonly Dictionary<(long Job, long Token), ProgressEntry> _entries = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private volatile int _count;
     private bool _armed;
@@ -51,7 +54,7 @@ internal sealed partial class ProgressBook : IDisposable
         if (_count == 0) return;
         lock (_gate)
         {
-            if (Find(ticket) is not null) _entries.Remove(ticket.Sequence);
+            _entries.Remove(KeyOf(ticket));
             _count = _entries.Count;
         }
     }
@@ -68,7 +71,7 @@ internal sealed partial class ProgressBook : IDisposable
         {
             if (Find(ticket) is not { } entry)
             {
-                _entries[ticket.Sequence] = entry = new ProgressEntry(ticket, itemCount);
+                _entries[KeyOf(ticket)] = entry = new ProgressEntry(ticket, itemCount) { NextWriteAt = _time.GetTimestamp() };
                 _count = _entries.Count;
             }
 
@@ -78,8 +81,9 @@ internal sealed partial class ProgressBook : IDisposable
         }
     }
 
-    private ProgressEntry? Find(JobTicket ticket) =>
-        _entries.TryGetValue(ticket.Sequence, out var entry) && entry.Ticket.Token == ticket.Token ? entry : null;
+    private ProgressEntry? Find(JobTicket ticket) => _entries.GetValueOrDefault(KeyOf(ticket));
+
+    private static (long Job, long Token) KeyOf(JobTicket ticket) => (ticket.Sequence, ticket.Token);
 
     private void Arm(TimeSpan wait)
     {
@@ -111,6 +115,8 @@ internal sealed partial class ProgressBook : IDisposable
         {
             _armed = false;
             var now = _time.GetTimestamp();
+            foreach (var entry in _entries.Values.Where(entry => _time.GetElapsedTime(entry.NextWriteAt, now) > Forgotten).ToList()) _entries.Remove(KeyOf(entry.Ticket));
+            _count = _entries.Count;
             var pending = _entries.Values.Where(entry => entry is { Pending: true, Lost: false }).ToList();
             if (pending.Count > 0) Arm(_time.GetElapsedTime(now, pending.Min(entry => entry.NextWriteAt)));
         }

@@ -9,7 +9,7 @@ internal sealed class ClaimPlan
 {
     private static uint s_turn;
 
-    private readonly List<(QueueState State, int Permitted)> _permits = [];
+    private readonly List<(QueueState State, int Permitted, int Wanted)> _permits = [];
 
     /// <summary>The queues, in the order in which they are served.</summary>
     public List<QueueClaim> Queues { get; } = [];
@@ -34,12 +34,15 @@ internal sealed class ClaimPlan
         return plan;
     }
 
-    /// <summary>Gives back what was permitted and not used.</summary>
+    /// <summary>Gives back what was permitted and not used; where all of it was used, the rate is what the session waits for next.</summary>
     public void Used(IReadOnlyList<ClaimedJob> jobs)
     {
-        foreach (var (state, permitted) in _permits)
+        foreach (var (state, permitted, wanted) in _permits)
         {
-            if (state.Settings.Rate is not null) state.Return(permitted - jobs.Count(job => job.Head.Queue == state.Settings.Name));
+            if (state.Settings.Rate is null) continue;
+            var unused = permitted - jobs.Count(job => job.Head.Queue == state.Settings.Name);
+            state.Return(unused);
+            if (unused == 0 && permitted < wanted) HoldBack(state);
         }
     }
 
@@ -62,12 +65,17 @@ internal sealed class ClaimPlan
         var permitted = state.Permit(limit);
         if (permitted == 0)
         {
-            var wait = state.UntilPermitted();
-            if (HeldBackFor is null || wait < HeldBackFor) HeldBackFor = wait;
+            HoldBack(state);
             return;
         }
 
-        _permits.Add((state, permitted));
+        _permits.Add((state, permitted, limit));
         Queues.Add(new QueueClaim(settings.Name, session.Request.Types, permitted, state.NextFirstPriority()));
+    }
+
+    private void HoldBack(QueueState state)
+    {
+        var wait = state.UntilPermitted();
+        if (HeldBackFor is null || wait < HeldBackFor) HeldBackFor = wait;
     }
 }
