@@ -35,12 +35,15 @@ internal sealed class EventStream(ApiCall call) : IDisposable
         return FlushAsync();
     }
 
-    /// <summary>Sends what the source gives until it ends.</summary>
+    /// <summary>Begins, and sends what the source gives until it ends.</summary>
     public async Task RunAsync(IAsyncEnumerable<JobEvent> source, bool withIds, CancellationTokenSource stop)
     {
         await using var events = source.GetAsyncEnumerator(stop.Token);
         using var timer = new PeriodicTimer(Tick, call.Api.Time);
+
+        // The source listens before the client is told that it does, so that nothing falls between.
         var next = events.MoveNextAsync().AsTask();
+        await BeginAsync();
         var tick = timer.WaitForNextTickAsync(stop.Token).AsTask();
         try
         {

@@ -1,4 +1,5 @@
 using Errand.Contracts;
+using Microsoft.AspNetCore.Http;
 
 namespace Errand.AspNetCore;
 
@@ -44,7 +45,11 @@ internal static class Watching
         var after = JobRevision.TryParse(
             call.Request.Headers["Last-Event-ID"] is [{ } header] ? header : QueryParameters.Text(call.Request, "after"), out var seen) ? seen : default(JobRevision?);
         var job = ApiCall.Found(await call.Jobs.FindAsync(id, cancellationToken: call.Aborted));
-        if (job.Head.State.IsTerminal() && after == job.RevisionAt(call.Now))
+        var current = job.RevisionAt(call.Now);
+
+        // A cursor ahead of the job is from another life of the store: whoever holds it is told anew.
+        if (after is { } cursor && current.IsBefore(cursor)) after = null;
+        if (job.Head.State.IsTerminal() && after == current)
         {
             call.Response.Headers.CacheControl = ApiAnswer.NoStore;
             call.Response.StatusCode = 204;
@@ -65,8 +70,8 @@ internal static class Watching
         using var place = call.Api.Limits.Take(call.Principal.Caller, "streams", call.Api.Options.StreamsPerCallerMax);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, call.Api.Stopping);
         using var stream = new EventStream(call);
-        await stream.BeginAsync();
-        if (!Microsoft.AspNetCore.Http.HttpMethods.IsHead(call.Request.Method)) await stream.RunAsync(open(stop.Token), withIds, stop);
+        if (HttpMethods.IsHead(call.Request.Method)) await stream.BeginAsync();
+        else await stream.RunAsync(open(stop.Token), withIds, stop);
     }
 
     private static Task TicketAsync(ApiCall call)

@@ -53,7 +53,7 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            throw new ApiProblemException(Failures.Missing(JsonMistake.Explain(e)));
+            throw new ApiProblemException(Failures.Missing(JsonMistake.Explain(e, type)));
         }
     }
 

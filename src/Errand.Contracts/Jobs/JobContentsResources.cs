@@ -66,7 +66,7 @@ public sealed record OutputResource
     public int Attempt { get; init; }
 
     /// <summary>Every format.</summary>
-    public IReadOnlyList<OutputFormatResource> Formats { get; init; } = [];
+    public IReadOnlyList<OutputFormatResource> Formats { get; set; } = [];
 }
 
 /// <summary>One rendering of an output.</summary>

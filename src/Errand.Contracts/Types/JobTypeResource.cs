@@ -7,7 +7,7 @@ public sealed record JobTypeResource
     public required string Name { get; init; }
 
     /// <summary>Former names.</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
+    public IReadOnlyList<string> Aliases { get; set; } = [];
 
     /// <summary>One sentence for people.</summary>
     public string? Description { get; init; }

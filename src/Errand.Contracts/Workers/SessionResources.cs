@@ -13,10 +13,10 @@ public sealed record OpenSessionRequest
     public required IReadOnlyList<string> Types { get; init; }
 
     /// <summary>The queues it takes jobs from; empty for every queue.</summary>
-    public IReadOnlyList<string> Queues { get; init; } = [];
+    public IReadOnlyList<string> Queues { get; set; } = [];
 
     /// <summary>How many jobs it runs at once.</summary>
-    public int Slots { get; init; } = 1;
+    public int Slots { get; set; } = 1;
 }
 
 /// <summary>An open worker session.</summary>
@@ -30,7 +30,7 @@ public sealed record SessionResource(string Id, TimeSpan BeatEvery, TimeSpan Ter
 public sealed record BeatRequest
 {
     /// <summary>Every job that the worker runs.</summary>
-    public IReadOnlyList<LeaseReport> Leases { get; init; } = [];
+    public IReadOnlyList<LeaseReport> Leases { get; set; } = [];
 }
 
 /// <summary>What one job reports with a beat.</summary>
@@ -44,7 +44,7 @@ public sealed record LeaseReport
     public ProgressReportRequest? Progress { get; init; }
 
     /// <summary>New lines of its log.</summary>
-    public IReadOnlyList<MessageReport> Messages { get; init; } = [];
+    public IReadOnlyList<MessageReport> Messages { get; set; } = [];
 }
 
 /// <summary>How far a job has come.</summary>
@@ -78,7 +78,7 @@ public sealed record MessageReport
     public DateTimeOffset? Time { get; init; }
 
     /// <summary>How grave it is. Default: <c>info</c>.</summary>
-    public JobSeverity Severity { get; init; } = JobSeverity.Info;
+    public JobSeverity Severity { get; set; } = JobSeverity.Info;
 
     /// <summary>What it says.</summary>
     public required string Text { get; init; }
@@ -97,7 +97,7 @@ public sealed record BeatResource(IReadOnlyList<string> Cancel, IReadOnlyList<st
 public sealed record ClaimRequestBody
 {
     /// <summary>How much is wanted of which queue; empty for <c>[{"queue":"*","limit":1}]</c>.</summary>
-    public IReadOnlyList<DemandRequest> Demands { get; init; } = [];
+    public IReadOnlyList<DemandRequest> Demands { get; set; } = [];
 }
 
 /// <summary>How much is wanted of a queue.</summary>
@@ -105,10 +105,10 @@ public sealed record ClaimRequestBody
 public sealed record DemandRequest
 {
     /// <summary>The queue; <c>*</c> for every queue.</summary>
-    public string Queue { get; init; } = "*";
+    public string Queue { get; set; } = "*";
 
     /// <summary>At most this many jobs: 1 to 200.</summary>
-    public int Limit { get; init; } = 1;
+    public int Limit { get; set; } = 1;
 }
 
 /// <summary>The answer to a claim.</summary>
@@ -128,7 +128,7 @@ public sealed record ClaimedJobResource
     public RawJson? Input { get; init; }
 
     /// <summary>The shape of the input.</summary>
-    public int InputVersion { get; init; } = 1;
+    public int InputVersion { get; set; } = 1;
 
     /// <summary>True when it has items; they are read from <c>…/inputs</c>.</summary>
     public bool HasItems { get; init; }
