@@ -6,6 +6,7 @@ namespace Errand.Storage.Sqlite;
 internal sealed class Database(DataFolder folder, SqliteStorageOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     private OpenDatabase? _open;
+    private volatile bool _closed;
 
     public StorageFaults Faults { get; } = new(folder.Database);
 
@@ -18,10 +19,10 @@ internal sealed class Database(DataFolder folder, SqliteStorageOptions options, 
     public bool RefusesGrowth => Open.Disk.IsShort;
 
     private OpenDatabase Open => _open
-        ?? throw new InvalidOperationException("The store is not open: call IJobStorage.Schema.MigrateAsync first, and nothing after it is disposed.");
+        ?? throw (_closed ? Faults.Closed() : new InvalidOperationException("The store is not open: call IJobStorage.Schema.MigrateAsync before any other verb."));
 
     public async ValueTask OpenAsync(DateTimeOffset asOf, CancellationToken cancellationToken) =>
-        _open = await new DatabaseOpening(folder, options, Faults, time, logger).OpenAsync(asOf, cancellationToken);
+        _open ??= await new DatabaseOpening(folder, options, Faults, time, logger).OpenAsync(asOf, cancellationToken);
 
     /// <inheritdoc cref="Writer.WriteAsync"/>
     public ValueTask<T> WriteAsync<T>(Func<Transaction, T> act, CancellationToken cancellationToken, int rows = 1, bool grows = false) =>
@@ -33,7 +34,7 @@ internal sealed class Database(DataFolder folder, SqliteStorageOptions options, 
 
     public void Dispose()
     {
-        _open?.Dispose();
-        _open = null;
+        _closed = true;
+        Interlocked.Exchange(ref _open, null)?.Dispose();
     }
 }

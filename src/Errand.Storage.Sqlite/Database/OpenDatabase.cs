@@ -23,9 +23,9 @@ internal sealed class OpenDatabase : IDisposable
 
     public void Dispose()
     {
-        LogKeeper.Dispose();
         Readers.Dispose();
         BeatReader.Dispose();
+        LogKeeper.Dispose();
         Writer.Dispose();
         Lock?.Dispose();
     }

@@ -7,14 +7,14 @@ internal sealed class Readers(Func<Connection> open, StorageFaults faults, int m
 {
     private readonly ConcurrentStack<Connection> _idle = [];
     private readonly SemaphoreSlim _free = new(most, most);
+    private volatile bool _closed;
 
     public async ValueTask<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         await _free.WaitAsync(cancellationToken);
         try
         {
-            return Read(read);
+            return _closed ? throw faults.Closed() : Read(read);
         }
         catch (SqliteError error)
         {
@@ -26,10 +26,13 @@ internal sealed class Readers(Func<Connection> open, StorageFaults faults, int m
         }
     }
 
+    /// <summary>Waits for the reads that are under way; those that still wait are told that the store is closed.</summary>
     public void Dispose()
     {
+        for (var i = 0; i < most; i++) _free.Wait();
+        _closed = true;
         while (_idle.TryPop(out var connection)) connection.Dispose();
-        _free.Dispose();
+        _free.Release(most);
     }
 
     private T Read<T>(Func<Connection, T> read)

@@ -51,6 +51,8 @@ internal sealed class StorageFaults(string file)
         return true;
     });
 
+    public StorageException Closed() => new(StorageFault.Unavailable, $"The store {file} is closed: this process is stopping.");
+
     public StorageException Full(Exception? inner = null) => new(
         StorageFault.Full, $"There is no room for {file}: free space on its disk, or purge finished jobs.", inner);
 

@@ -71,8 +71,7 @@ CREATE TABLE jobs (
 CREATE UNIQUE INDEX jobs_id ON jobs (id, tenant);
 CREATE UNIQUE INDEX jobs_unique ON jobs (tenant, unique_key) WHERE unique_key IS NOT NULL AND live = 1;
 CREATE INDEX jobs_waiting ON jobs (shelf, due_at) WHERE shelf IS NOT NULL;
-CREATE INDEX jobs_claimed ON jobs (session, token) WHERE state IN (1, 2);
-CREATE INDEX jobs_canceling ON jobs (session) WHERE state = 2;
+CREATE INDEX jobs_claimed ON jobs (session, state) WHERE state IN (1, 2);
 CREATE INDEX jobs_deadline ON jobs (deadline) WHERE deadline IS NOT NULL AND live = 1;
 CREATE INDEX jobs_expiring ON jobs (expires_at) WHERE expires_at IS NOT NULL AND live IS NULL;
 CREATE INDEX jobs_all ON jobs (tenant);

@@ -56,7 +56,7 @@ internal sealed class DatabaseOpening(DataFolder folder, SqliteStorageOptions op
         var (ledger, sessions, turns) = (new Ledger(), new SessionTerms(), new WriterTurns());
         ledger.Load(writer);
         sessions.LoadFrom(writer);
-        var disk = new DiskGuard(folder, options.DiskReserve, time);
+        var disk = new DiskGuard(folder, options.DiskReserve, time, keepsReserve: held is not null);
         var keeper = new LogKeeper(_connections.OpenKeeper(), turns, error => SqliteLog.CheckpointFailed(logger, error, folder.Log));
         var watch = new WriterWatch(turns, keeper, disk, sessions, logger, folder);
         return new OpenDatabase

@@ -11,10 +11,10 @@ UPDATE sessions SET expires_at = ?2 WHERE id = ?1
 DELETE FROM sessions WHERE id = ?1
 
 -- name: canceling
-SELECT {head} FROM jobs INDEXED BY jobs_canceling WHERE session = ?1 AND state = 2
+SELECT {head} FROM jobs INDEXED BY jobs_claimed WHERE session = ?1 AND state IN (1, 2) AND state = 2
 
 -- name: next_holder
 SELECT min(session) FROM jobs INDEXED BY jobs_claimed WHERE state IN (1, 2) AND session > ?1
 
 -- name: claimed_by
-SELECT {head} FROM jobs INDEXED BY jobs_claimed WHERE state IN (1, 2) AND session = ?1 ORDER BY token LIMIT ?2
+SELECT {head} FROM jobs INDEXED BY jobs_claimed WHERE session = ?1 AND state IN (1, 2) ORDER BY token LIMIT ?2

@@ -13,12 +13,17 @@ internal sealed class DiskGuard
     private readonly long _watermark;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
+    private readonly bool _keepsReserve;
     private long _lookedAt;
     private volatile bool _isShort;
 
-    public DiskGuard(DataFolder folder, long watermark, TimeProvider time)
+    /// <param name="folder">Whose disk it is.</param>
+    /// <param name="watermark">Free bytes below which nothing grows.</param>
+    /// <param name="time">Paces the looks.</param>
+    /// <param name="keepsReserve">Only the owner of the folder does.</param>
+    public DiskGuard(DataFolder folder, long watermark, TimeProvider time, bool keepsReserve)
     {
-        (_folder, _watermark, _time) = (folder, watermark, time);
+        (_folder, _watermark, _time, _keepsReserve) = (folder, watermark, time, keepsReserve);
         Look();
     }
 
@@ -53,7 +58,7 @@ internal sealed class DiskGuard
         {
             Volatile.Write(ref _lookedAt, _time.GetTimestamp());
             var free = FreeBytes;
-            var hasReserve = File.Exists(_folder.Reserve);
+            var hasReserve = !_keepsReserve || File.Exists(_folder.Reserve);
             _isShort = free < _watermark + (hasReserve ? 0 : ReserveBytes);
             if (!hasReserve && !_isShort) LayUpReserve();
         }

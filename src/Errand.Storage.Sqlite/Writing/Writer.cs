@@ -39,8 +39,7 @@ internal sealed class Writer : IDisposable
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellationToken);
         var operation = new WriteOperation<T>(act, rows, grows, cancellationToken);
-        ObjectDisposedException.ThrowIf(!_queue.TryAdd(operation), typeof(SqliteStorage));
-        return new ValueTask<T>(operation.Done);
+        return _queue.TryAdd(operation) ? new ValueTask<T>(operation.Done) : ValueTask.FromException<T>(_faults.Closed());
     }
 
     /// <summary>Ends after everything that was queued is written.</summary>
@@ -48,6 +47,7 @@ internal sealed class Writer : IDisposable
     {
         _queue.Close();
         _thread.Join();
+        _db.Dispose();
     }
 
     private void Work()
@@ -76,8 +76,7 @@ internal sealed class Writer : IDisposable
 
     private void WriteTogether(List<WriteOperation> group)
     {
-        foreach (var canceled in group.Where(operation => operation.IsCanceled)) canceled.Cancel();
-        group.RemoveAll(operation => operation.IsCanceled);
+        group.RemoveAll(IsTurnedAway);
         if (group.Count == 0) return;
 
         var failure = TryWrite(group);
@@ -96,6 +95,14 @@ internal sealed class Writer : IDisposable
         }
 
         _watch.Wrote(_db.TakePagesWritten());
+    }
+
+    private bool IsTurnedAway(WriteOperation operation)
+    {
+        if (operation.IsCanceled) operation.Cancel();
+        else if (operation.Grows && _watch.RefusesGrowth) operation.Fail(_faults.Full());
+        else return false;
+        return true;
     }
 
     /// <summary>Returns why nothing was written, or null.</summary>
@@ -124,12 +131,7 @@ internal sealed class Writer : IDisposable
         _db.Run(Begin);
         try
         {
-            foreach (var operation in group)
-            {
-                if (operation.Grows && _watch.RefusesGrowth) throw _faults.Full();
-                operation.Run(_transaction);
-            }
-
+            foreach (var operation in group) operation.Run(_transaction);
             _watch.BeforeCommit(_db);
             _ledger.Save(_db);
             CommitOrExplain();
