@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Errand.Benchmarks.Storage;
 
-/// <summary>How fast something went: jobs a second, and what each cost of the processors, which other load on the machine blurs less.</summary>
+/// <summary>How fast something went.</summary>
+/// <param name="Rate">Jobs a second.</param>
+/// <param name="Microseconds">What each took of the processors, which other load on the machine blurs less.</param>
 internal readonly record struct Figure(double Rate, double Microseconds);
 
 /// <summary>Figures, printed as they come, each beside what raw SQLite did in the same run.</summary>
@@ -14,7 +16,8 @@ internal sealed class Figures(TimeProvider time)
         GC.Collect();
         var (start, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
         await act();
-        return new Figure(jobs / time.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / jobs);
+        var (elapsed, used) = (time.GetElapsedTime(start), Environment.CpuUsage.TotalTime - processor);
+        return new Figure(jobs / elapsed.TotalSeconds, used.TotalMicroseconds / jobs);
     }
 
     public static void Print(string what, Figure figure, Figure? raw = null)

@@ -4,7 +4,10 @@ using SQLitePCL;
 
 namespace Errand.Benchmarks.Storage;
 
-/// <summary>SQLite with Errand's own schema and none of its code: what the store is measured against. One thread, prepared statements, one transaction a batch.</summary>
+/// <summary>
+/// SQLite with Errand's own schema and none of its code: what the store is measured against. One thread, prepared statements, one transaction
+/// a batch.
+/// </summary>
 internal sealed class RawSqlite : IDisposable
 {
     private const long Now = 638_000_000_000_000_000;
@@ -25,7 +28,8 @@ internal sealed class RawSqlite : IDisposable
     {
         Batteries_V2.Init();
         Check(raw.sqlite3_open_v2(file, out _db, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null));
-        Check(raw.sqlite3_exec(_db, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"));
+        Check(raw.sqlite3_exec(_db, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;"));
+        Check(raw.sqlite3_exec(_db, "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"));
         Check(raw.sqlite3_exec(_db, Schema()));
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
@@ -38,9 +42,16 @@ internal sealed class RawSqlite : IDisposable
         _pick = Prepare("SELECT seq FROM jobs WHERE shelf = 30 ORDER BY due_at, seq LIMIT ?1");
         _read = Prepare("SELECT * FROM jobs WHERE seq = ?1");
         _take = Prepare(
-            "UPDATE jobs SET shelf = NULL, state = 1, version = version + 1, attempt = attempt + 1, session = ?2, token = ?3, started_at = ?4, updated_at = ?4 WHERE seq = ?1");
+            """
+            UPDATE jobs SET shelf = NULL, state = 1, version = version + 1, attempt = attempt + 1, session = ?2, token = ?3,
+                started_at = ?4, updated_at = ?4
+            WHERE seq = ?1
+            """);
         _finish = Prepare(
-            "UPDATE jobs SET live = NULL, state = 3, version = version + 1, session = NULL, finished_at = ?2, updated_at = ?2, expires_at = ?3 WHERE seq = ?1 AND version = 2");
+            """
+            UPDATE jobs SET live = NULL, state = 3, version = version + 1, session = NULL, finished_at = ?2, updated_at = ?2, expires_at = ?3
+            WHERE seq = ?1 AND version = 2
+            """);
     }
 
     public void Insert(int jobs, int perTransaction)
@@ -132,6 +143,7 @@ internal sealed class RawSqlite : IDisposable
 
     private void Check(int result)
     {
-        if (result != raw.SQLITE_OK) throw new InvalidOperationException($"SQLite answers {result}: {raw.sqlite3_errmsg(_db).utf8_to_string()}");
+        if (result == raw.SQLITE_OK) return;
+        throw new InvalidOperationException($"SQLite answers {result}: {raw.sqlite3_errmsg(_db).utf8_to_string()}");
     }
 }

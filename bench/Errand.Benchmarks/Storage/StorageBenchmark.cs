@@ -39,8 +39,10 @@ internal static class StorageBenchmark
 
         await using var store = new StoreUnderTest(Path.Combine(folder, "store"), TimeProvider.System);
         await store.OpenAsync();
-        Figures.Print("bulk submit, 1,000 a call, 2 callers", await figures.MeasureAsync(jobs, () => store.SubmitAsync(jobs, SubmitsPerCall, 2)), rawInsert);
-        Figures.Print("claim 500 + settle 500", await figures.MeasureAsync(jobs, () => store.ClaimAndSettleAsync(ClaimsPerCall)), rawExecution);
+        var bulk = await figures.MeasureAsync(jobs, () => store.SubmitAsync(jobs, SubmitsPerCall, callers: 2));
+        Figures.Print("bulk submit, 1,000 a call, 2 callers", bulk, rawInsert);
+        var execution = await figures.MeasureAsync(jobs, () => store.ClaimAndSettleAsync(ClaimsPerCall));
+        Figures.Print("claim 500 + settle 500", execution, rawExecution);
         foreach (var callers in new[] { 1, 16, 64 })
         {
             var count = singles * Math.Min(callers, 16);

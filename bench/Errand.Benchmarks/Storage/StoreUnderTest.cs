@@ -62,8 +62,11 @@ internal sealed class StoreUnderTest(string folder, TimeProvider time) : IAsyncD
         UpdatedAt = now,
     };
 
-    private ValueTask<ClaimOutcome> ClaimAsync(int limit) => _store.Queue.ClaimAsync(
-        new ClaimRequest(_session, [new QueueClaim(JobNames.DefaultQueue, [Type], limit)], SuspectLimit: 1, time.GetUtcNow()), CancellationToken.None);
+    private ValueTask<ClaimOutcome> ClaimAsync(int limit)
+    {
+        var queue = new QueueClaim(JobNames.DefaultQueue, [Type], limit);
+        return _store.Queue.ClaimAsync(new ClaimRequest(_session, [queue], SuspectLimit: 1, time.GetUtcNow()), CancellationToken.None);
+    }
 
     private async Task SettleAsync(ClaimOutcome claimed)
     {

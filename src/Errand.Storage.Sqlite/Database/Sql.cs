@@ -32,6 +32,9 @@ internal sealed partial class Sql
         return reader.ReadToEnd();
     }
 
+    /// <summary>The names of the statements in a file.</summary>
+    public static IEnumerable<string> NamesIn(string file) => Files.GetOrAdd(file, Parse).Keys;
+
     private static string Find(string file, string name) => Files.GetOrAdd(file, Parse).TryGetValue(name, out var text)
         ? text
         : throw new InvalidOperationException($"Sql/{file}.sql has no statement '-- name: {name}'.");

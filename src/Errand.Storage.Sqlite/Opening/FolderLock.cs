@@ -6,6 +6,10 @@ namespace Errand.Storage.Sqlite;
 /// <remarks>Not a lock of the database, for <c>errand token create</c> must work beside a running server.</remarks>
 internal sealed class FolderLock : IDisposable
 {
+    private const int LinuxWouldBlock = 11;
+    private const int MacWouldBlock = 35;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly FileStream _file;
@@ -33,7 +37,7 @@ internal sealed class FolderLock : IDisposable
             File.WriteAllText(PidFile(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return held;
         }
-        catch (IOException) when (File.Exists(folder.LockFile))
+        catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
         {
             return null;
         }
