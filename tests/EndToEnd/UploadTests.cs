@@ -35,7 +35,7 @@ public sealed class UploadTests(Server server) : IClassFixture<Server>
     [Theory]
     [InlineData("n,m\r\n1,2\r\n3\r\n", "3")]
     [InlineData("n,n\r\n1,2\r\n", "n")]
-    [InlineData("", "header")]
+    [InlineData("", "first line")]
     public async Task A_broken_table_is_refused_with_the_place(string csv, string place)
     {
         using var answer = await server.UploadCsvAsync(csv);

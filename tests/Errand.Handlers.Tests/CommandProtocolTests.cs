@@ -33,6 +33,13 @@ public sealed class CommandProtocolTests
     public void Every_other_line_is_an_info_message_as_it_stands(string line) =>
         Assert.Equal(new CommandSaid.Message(JobSeverity.Info, line), Read(line));
 
+    [Theory]
+    [InlineData("""{"errand":"result","value":"xxx""", true)]
+    [InlineData("""{"errand":"message","text":"xxx""", false)]
+    [InlineData("""{"value":"xxx""", false)]
+    public void A_result_that_is_cut_is_too_large_and_anything_else_that_is_cut_a_warning(string line, bool isResult) =>
+        Assert.Equal(isResult, CommandProtocol.Read(Encoding.UTF8.GetBytes(line), cut: true) is CommandSaid.TooLarge);
+
     [Fact]
     public void An_item_may_have_a_number_as_its_key_and_a_place()
     {

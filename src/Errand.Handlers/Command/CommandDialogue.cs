@@ -13,6 +13,9 @@ internal sealed class CommandDialogue(JobContext context) : IAsyncDisposable
     /// <summary>The last result that it gave.</summary>
     public ReadOnlyMemory<byte>? Result { get; private set; }
 
+    /// <summary>True when a result was over the limit and could not be kept.</summary>
+    public bool ResultTooLarge { get; private set; }
+
     /// <summary>The last line of standard error: mostly the reason of a failure.</summary>
     public string? LastWarning { get; private set; }
 
@@ -33,6 +36,9 @@ internal sealed class CommandDialogue(JobContext context) : IAsyncDisposable
                 break;
             case CommandSaid.Result said:
                 Result = said.Json;
+                break;
+            case CommandSaid.TooLarge:
+                ResultTooLarge = true;
                 break;
         }
     }

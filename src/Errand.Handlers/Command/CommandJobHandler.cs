@@ -22,6 +22,7 @@ internal sealed class CommandJobHandler(
             code = await process.RunAsync(CommandInput.Document(context, items), dialogue, stop.Token);
 
         await dialogue.CompleteAsync();
+        if (code is 0 && dialogue.ResultTooLarge) return TooLarge;
         if (code is 0) return await SucceedAsync(context, folder, dialogue, cancellationToken);
         // A program that was told to stop and did so has no outcome of its own.
         cancellationToken.ThrowIfCancellationRequested();
@@ -36,6 +37,9 @@ internal sealed class CommandJobHandler(
         foreach (var output in outputs) await context.PublishAsync(output, cancellationToken);
         return dialogue.Result is { } result ? new JobOutcome.Succeeded(result) : JobOutcome.Succeeded.Empty;
     }
+
+    private static JobOutcome.Failed TooLarge { get; } = new(new JobError(
+        JobErrorCodes.ResultTooLarge, $"The program gave a result of more than {HttpAnswer.ResultLimit / 1024} KiB; write a result this large to a file that becomes an output."));
 
     private JobOutcome.Failed Failed(int code, string? lastWarning)
     {

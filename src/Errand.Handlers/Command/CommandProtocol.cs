@@ -14,7 +14,7 @@ internal static class CommandProtocol
     public static CommandSaid Read(ReadOnlyMemory<byte> line, bool cut)
     {
         if (line.Span[0] is not (byte)'{') return Text(line.Span, cut);
-        if (cut) return Wrong(line.Span, "the line is too long");
+        if (cut) return GivesResult(line.Span) ? CommandSaid.TooLarge.Instance : Wrong(line.Span, "the line is too long");
         try
         {
             using var document = JsonDocument.Parse(line);
@@ -28,6 +28,26 @@ internal static class CommandProtocol
         {
             return Wrong(line.Span, e is JsonException ? "it is not valid JSON" : e.Message);
         }
+    }
+
+    /// <summary>Whether a line that was cut began as a result; a job must not succeed without the result that it gave.</summary>
+    private static bool GivesResult(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line, isFinalBlock: false, state: default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is not JsonTokenType.PropertyName || reader.CurrentDepth != 1 || !reader.ValueTextEquals("errand"u8)) continue;
+                return reader.Read() && reader.TokenType is JsonTokenType.String && reader.ValueTextEquals("result"u8);
+            }
+        }
+        catch (JsonException)
+        {
+            // Not JSON at all: it is no result either.
+        }
+
+        return false;
     }
 
     private static CommandSaid Speak(JsonElement verb, JsonElement said) => verb.ValueKind is JsonValueKind.String ? verb.GetString() switch

@@ -14,4 +14,10 @@ internal abstract record CommandSaid
     public sealed record Message(JobSeverity Severity, string Text, int? Source = null) : CommandSaid;
 
     public sealed record Result(ReadOnlyMemory<byte> Json) : CommandSaid;
+
+    /// <summary>A result over the limit.</summary>
+    public sealed record TooLarge : CommandSaid
+    {
+        public static TooLarge Instance { get; } = new();
+    }
 }

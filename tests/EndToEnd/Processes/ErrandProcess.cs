@@ -64,7 +64,16 @@ internal sealed class ErrandProcess : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        await process.WaitForExitAsync(patience.Token);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"errand {string.Join(' ', arguments)} has not ended after {Patience}:\n{await output}{await error}");
+        }
+
         return (process.ExitCode, (await output).Trim(), (await error).Trim());
     }
 
