@@ -8,10 +8,13 @@ namespace Errand.Cli;
 /// <summary>The command line as a function of its arguments and its terminal.</summary>
 internal static class CliApp
 {
+    // To System.CommandLine an argument @file is a file of arguments; here it is a file of JSON.
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs one command; never throws.</summary>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
-        var parse = Root(terminal).Parse(args);
+        var parse = Root(terminal).Parse(args, Parser);
         if (parse.Action is System.CommandLine.Invocation.ParseErrorAction) return UsageErrors.Tell(parse, terminal);
         try
         {
@@ -28,7 +31,7 @@ internal static class CliApp
     }
 
     /// <summary>The tree of commands: the order is the order of <c>errand --help</c>.</summary>
-    private static RootCommand Root(Terminal terminal)
+    public static RootCommand Root(Terminal terminal)
     {
         var root = new RootCommand("Errand is what comes after 202 Accepted: durable jobs, run, and their status served.")
         {

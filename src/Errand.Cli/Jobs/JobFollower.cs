@@ -34,7 +34,10 @@ internal sealed class JobFollower(HttpJobClient client, Terminal terminal)
 
     private async Task<JobResource> BarAsync(string id, CancellationToken cancellationToken)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(terminal.Error) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(terminal.Error),
+        });
         console.Profile.Width = terminal.Width;
         JobResource? last = null;
         await console.Progress().Columns(

@@ -19,7 +19,7 @@ internal static class ServerRun
         await using var app = ErrandServer.Create(options);
         try
         {
-            await app.StartAsync(cancellationToken);
+            await StartAsync(app, cancellationToken);
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
@@ -35,5 +35,19 @@ internal static class ServerRun
         terminal.Listening?.Invoke(address);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Ok;
+    }
+
+    // What had started before the rest failed is stopped in good order: sessions are closed, the folder is given back.
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 }

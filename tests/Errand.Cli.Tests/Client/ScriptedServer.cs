@@ -1,0 +1,40 @@
+using System.Net;
+using System.Text;
+
+namespace Errand.Cli.Tests.Client;
+
+/// <summary>A server that answers with what it was told, one answer a request, and remembers what it was asked.</summary>
+internal sealed class ScriptedServer : HttpMessageHandler
+{
+    private readonly Queue<Func<HttpRequestMessage, HttpResponseMessage>> _answers = new();
+
+    public List<string> Asked { get; } = [];
+
+    public ScriptedServer Answer(
+        HttpStatusCode status, string body = "{}", string mediaType = "application/json", params (string Name, string Value)[] headers)
+    {
+        _answers.Enqueue(_ =>
+        {
+            var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, mediaType) };
+            foreach (var (name, value) in headers) response.Headers.TryAddWithoutValidation(name, value);
+            return response;
+        });
+        return this;
+    }
+
+    public ScriptedServer Break()
+    {
+        _answers.Enqueue(_ => throw new HttpRequestException("connection refused"));
+        return this;
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var headers = string.Concat(
+            new[] { "Idempotency-Key", "Prefer", "If-None-Match", "Last-Event-ID" }.Where(request.Headers.Contains).Select(
+                name => $" {name}={string.Join(",", request.Headers.GetValues(name))}"));
+        var body = request.Content is null ? "" : $" {await request.Content.ReadAsStringAsync(cancellationToken)}";
+        Asked.Add($"{request.Method} {request.RequestUri!.PathAndQuery}{headers}{body}");
+        return _answers.Count > 0 ? _answers.Dequeue()(request) : throw new InvalidOperationException($"Nobody expected {Asked[^1]}");
+    }
+}

@@ -1,0 +1,104 @@
+using Errand.Server.Configuration;
+
+namespace Errand.Cli.Tests;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void The_sample_is_right()
+    {
+        var config = ServerConfig.Load(Documents.PathOf("samples/errand.json"), []);
+        Assert.Equal(["timezones.transitions", "rows.profile"], config.Types.Select(type => type.Type.Name));
+    }
+
+    [Fact]
+    public void The_manual_shows_a_configuration_that_is_right()
+    {
+        var manual = Documents.Read("docs/operating/configuration.md");
+        var begin = manual.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;
+        var example = manual[begin..manual.IndexOf("```", begin, StringComparison.Ordinal)];
+        var config = ServerConfig.Load(_scratch.File("errand.json", example), []);
+        Assert.Equal(4, config.Types.Count);
+    }
+
+    [Fact]
+    public void The_environment_is_laid_over_the_file()
+    {
+        var file = _scratch.File(
+            "errand.json", """{ "types": { "a.b": { "handler": "http", "url": "http://127.0.0.1:1" } }, "worker": { "slots": 2 } }""");
+        var config = ServerConfig.Load(file, Variables(
+            ("ERRAND__WORKER__SLOTS", "7"), ("ERRAND__types__a.b__url", "http://127.0.0.1:9"),
+                ("ERRAND__PUBLICBASEURL", "https://x.example/e"),
+            ("ERRAND__urls", "[\"http://127.0.0.1:1\",\"http://127.0.0.1:2\"]"), ("ERRAND_URL", "http://not.a.setting"), ("PATH", "/bin")));
+        Assert.Equal(7, config.Worker.Slots);
+        Assert.Equal("http://127.0.0.1:9", Assert.IsType<HandlerConfig.Http>(config.Types[0].Handler).Options.Url);
+        Assert.Equal(new Uri("https://x.example/e"), config.PublicBaseUrl);
+        Assert.Equal(2, config.Urls.Count);
+    }
+
+    [Fact]
+    public void A_mistake_in_the_environment_is_told_like_one_in_the_file()
+    {
+        var error = Assert.Throws<ConfigException>(() => ServerConfig.Load(null, Variables(("ERRAND__WORKER__SLOT", "7"))));
+        Assert.Equal("worker.slot", Assert.Single(error.Errors).Path);
+    }
+
+    [Fact]
+    public void Names_of_types_and_their_aliases_are_unique()
+    {
+        var file = _scratch.File(
+            "errand.json", """{ "types": { "a": { "handler": "none", "aliases": ["c"] }, "b": { "handler": "none", "aliases": ["c"] } } }""");
+        var error = Assert.Single(Assert.Throws<ConfigException>(() => ServerConfig.Load(file, [])).Errors);
+        Assert.Equal("types.b", error.Path);
+        Assert.Contains("already", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scripts_are_looked_up_beside_the_configuration()
+    {
+        var file = _scratch.File("errand.json", """{ "types": { "a": { "handler": "command", "command": ["sh", "a.sh"] } } }""");
+        _scratch.File("a.sh", "true");
+        var command = Assert.IsType<HandlerConfig.Command>(ServerConfig.Load(file, []).Types[0].Handler);
+        Assert.Equal(_scratch.Path, command.Options.Folder);
+        Assert.Equal(1, ServerConfig.Load(file, []).Types[0].Type.MaxAttempts);
+    }
+
+    [Fact]
+    public void Forwarding_headers_need_a_proxy_that_is_believed()
+    {
+        var file = _scratch.File("errand.json", """{ "forwardedHeaders": { "knownNetworks": ["10.0.0.0/33"] } }""");
+        Assert.Equal("forwardedHeaders.knownNetworks",
+            Assert.Single(Assert.Throws<ConfigException>(() => ServerConfig.Load(file, [])).Errors).Path);
+        file = _scratch.File("errand.json", """{ "forwardedHeaders": {} }""");
+        Assert.Contains("knownProxies", Assert.Single(Assert.Throws<ConfigException>(() => ServerConfig.Load(file, [])).Errors).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("30s", 30)]
+    [InlineData("1h30m", 5400)]
+    [InlineData("7d", 604_800)]
+    [InlineData("00:10:00", 600)]
+    [InlineData("1.00:00:00", 86_400)]
+    public void Durations_are_read_as_people_write_them(string text, int seconds)
+    {
+        Assert.True(Durations.TryParse(text, out var duration));
+        Assert.Equal(seconds, duration.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10")]
+    [InlineData("m")]
+    [InlineData("-5s")]
+    [InlineData("1h 30m")]
+    [InlineData("99999999999s")]
+    public void What_is_no_duration_is_refused(string text) => Assert.False(Durations.TryParse(text, out _));
+
+    private static IEnumerable<KeyValuePair<string, string>> Variables(params (string Name, string Value)[] variables) =>
+        variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value));
+}
