@@ -239,6 +239,18 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_that_nobody_hears_any_more_is_ended()
+    {
+        Context.OnLog = _ => throw new InvalidOperationException("the claim is over");
+        var options = _rig.Options("trap '' TERM; while :; do echo line; done") with { KillGrace = TimeSpan.FromMilliseconds(50) };
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => _rig.RunAsync(options));
+
+        Assert.Equal("the claim is over", exception.Message);
+        Assert.Empty(StillRunning());
+    }
+
+    [Fact]
     public async Task A_program_that_does_not_read_its_input_is_fine()
     {
         Context.Json = $"\"{new string('x', 1_000_000)}\"";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 
 namespace Errand.Worker.Tests;
 
@@ -33,5 +34,30 @@ public sealed class TelemetryTests
         Assert.NotEqual("0af7651916cd43dd8448eb211c80319c", span.TraceId.ToHexString());
         Assert.Equal(JobErrorCodes.HandlerRejected, span.GetTagItem("error.type"));
         Assert.Equal("test.job", span.GetTagItem("errand.job.type"));
+    }
+
+    [Fact]
+    public async Task Attempts_are_counted_by_type_and_outcome_and_never_by_job()
+    {
+        var counted = new TaskCompletionSource<KeyValuePair<string, object?>[]>();
+        await using var harness = new WorkerHarness();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, meters) =>
+            {
+                if (instrument is { Meter.Name: WorkerTelemetry.SourceName, Name: "errand.job.attempts" }) meters.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            if (value is 1 && tags.ToArray().Contains(new("errand.job.type", "counted.job"))) counted.TrySetResult(tags.ToArray());
+        });
+        listener.Start();
+        await harness.Handle((_, _) => throw new JobRejectedException("no"), "counted.job").StartAsync();
+        harness.Source.Submit("counted.job");
+
+        var tags = await WorkerHarness.Within(counted.Task);
+
+        Assert.Equal([new("errand.job.type", "counted.job"), new("errand.attempt.outcome", "failed")], tags);
     }
 }

@@ -14,18 +14,16 @@ internal sealed class CommandProcess(Process process, ProcessTies ties, string m
     /// </summary>
     public async Task<int> RunAsync(ReadOnlyMemory<byte> input, CommandDialogue dialogue, CancellationToken stop)
     {
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var talking = Task.WhenAll(
             FeedAsync(input),
-            new LineReader(process.StandardOutput.BaseStream).ReadAsync(dialogue.OnOutputAsync),
-            new LineReader(process.StandardError.BaseStream).ReadAsync(dialogue.OnErrorAsync));
+            ListenAsync(process.StandardOutput.BaseStream, dialogue.OnOutputAsync, broken),
+            ListenAsync(process.StandardError.BaseStream, dialogue.OnErrorAsync, broken));
         try
         {
-            // A program that nobody can listen to any more is of no use: its end is waited for only as long as it is heard.
-            var exit = process.WaitForExitAsync(stop);
-            if (await Task.WhenAny(exit, talking) == talking && talking.IsFaulted) await EndAsync();
-            else await exit;
+            await process.WaitForExitAsync(broken.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (broken.IsCancellationRequested)
         {
             await EndAsync();
         }
@@ -57,6 +55,20 @@ internal sealed class CommandProcess(Process process, ProcessTies ties, string m
         if (ties.HasGroup) Signals.KillGroup(process.Id);
         else if (!process.HasExited) process.Kill(entireProcessTree: true);
         MarkedProcesses.Kill(mark);
+    }
+
+    /// <summary>A program that is not heard any more would wait for ever with its pipe full: it is ended.</summary>
+    private static async Task ListenAsync(Stream stream, Func<ReadOnlyMemory<byte>, bool, ValueTask> onLine, CancellationTokenSource broken)
+    {
+        try
+        {
+            await new LineReader(stream).ReadAsync(onLine);
+        }
+        catch
+        {
+            await broken.CancelAsync();
+            throw;
+        }
     }
 
     private async Task FeedAsync(ReadOnlyMemory<byte> input)

@@ -26,7 +26,7 @@ internal static class CallerUrl
 
     public static JobOutcome NotAllowed(string member) => Rejected(
         "url_not_allowed",
-        $"The input names a URL in '{member}', which this type does not allow. Set \"allowCallerUrl\": true, or \"callerUrlMember\": null if '{member}' means something else.");
+        $"The input names a URL in '{member}', which this type does not allow. Set \"allowCallerUrl\": true, or \"callerUrlMember\": \"\" if '{member}' means something else.");
 
     public static JobOutcome Missing(string member) => Rejected("url_missing", $"The input must name the URL in its member '{member}'.");
 

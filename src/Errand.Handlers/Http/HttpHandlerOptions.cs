@@ -18,7 +18,7 @@ public record HttpHandlerOptions
     /// <summary>Whether the caller may name the URL, in the member <see cref="CallerUrlMember"/> of the input. Default: false: an input that does is refused.</summary>
     public bool AllowCallerUrl { get; init; }
 
-    /// <summary>The member of the input that names a URL. Null where it has another meaning: then nobody looks at it. Default: <c>url</c>.</summary>
+    /// <summary>The member of the input that names a URL. Null or empty where it has another meaning: then nobody looks at it. Default: <c>url</c>.</summary>
     public string? CallerUrlMember { get; init; } = "url";
 
     /// <summary>What a caller's URL may reach.</summary>

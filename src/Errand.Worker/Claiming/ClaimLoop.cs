@@ -10,7 +10,7 @@ internal sealed partial class ClaimLoop(
 {
     // A wait that ends at once, again and again, with nothing to claim: the source has forgotten the session, and the beat will say so.
     private const int EmptyRoundsMax = 8;
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
 
     private readonly DemandPlan _plan = new([.. options.Queues]);
     private readonly Backoff _backoff = new(time, random);

@@ -35,6 +35,8 @@ internal sealed class FakeContext : JobContext
 
     public Action<IReadOnlyList<JobItem>> OnItems { get; set; } = _ => { };
 
+    public Action<string> OnLog { get; set; } = _ => { };
+
     public IReadOnlyList<JobItem> Stored => [.. _stored.Values];
 
     public override JobDetails Details => Said;
@@ -53,6 +55,7 @@ internal sealed class FakeContext : JobContext
 
     public override ValueTask LogAsync(JobSeverity severity, string text, int? source = null, CancellationToken cancellationToken = default)
     {
+        OnLog(text);
         Messages.Enqueue(new JobMessage { Time = default, Severity = severity, Text = text, Source = source });
         return default;
     }

@@ -88,8 +88,14 @@ internal sealed class FakeSource : IJobSource, IJobReports
         return new(claimed);
     }
 
-    public async ValueTask WaitForWorkAsync(SessionId session, TimeSpan timeout, CancellationToken cancellationToken) =>
+    public async ValueTask WaitForWorkAsync(SessionId session, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         await _work.Reader.ReadAsync(cancellationToken);
+        while (_work.Reader.TryRead(out _))
+        {
+            // One wait is ended by any number of submits.
+        }
+    }
 
     public ValueTask<IReadOnlyList<bool>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
