@@ -41,7 +41,11 @@ internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider
         {
             await sweep.SweepAsync(_stop.Token);
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+        catch (Exception e)
         {
             SweepFailed(logger, sweep.Name, sweep.Every, e);
         }

@@ -99,8 +99,9 @@ internal sealed partial class ProgressBook : IDisposable
             lock (_gate) due = [.. _entries.Values.Where(entry => entry is { Pending: true, Lost: false } && entry.NextWriteAt <= _time.GetTimestamp())];
             if (due.Count > 0) await WriteAsync(due, CancellationToken.None);
         }
-        catch (StorageException e)
+        catch (Exception e)
         {
+            // Nobody awaits this: what escaped here would end the writing without a word.
             WriteFailed(_logger, e);
         }
         finally

@@ -1,6 +1,7 @@
 using Errand.Hosting;
 using Errand.Lifecycle;
 using Errand.Storage;
+using Errand.Work;
 using Microsoft.Extensions.Logging;
 
 namespace Errand.Sessions;
@@ -9,7 +10,8 @@ namespace Errand.Sessions;
 /// Takes jobs back from sessions that are gone. Of a dead session only as many jobs as it ran at once are charged with its death, in the
 /// order in which they were claimed: what lay behind them had been fetched ahead and never started.
 /// </summary>
-internal sealed partial class SessionReaper(IJobStorage storage, JobWriter writer, ErrandOptions options, TimeProvider time, ILogger<SessionReaper> logger) : ISweep
+internal sealed partial class SessionReaper(
+    IJobStorage storage, JobWriter writer, LiveSessions live, ErrandOptions options, TimeProvider time, ILogger<SessionReaper> logger) : ISweep
 {
     private const int Slice = 500;
 
@@ -43,11 +45,21 @@ internal sealed partial class SessionReaper(IJobStorage storage, JobWriter write
         while (true)
         {
             var orphans = await storage.Sessions.ListOrphansAsync(time.GetUtcNow(), Slice, cancellationToken);
-            if (orphans.Count == 0) return;
-            var taken = await TakeBackAsync(orphans, started, cancellationToken);
+            var taken = orphans.Count == 0 ? 0 : await TakeBackAsync(orphans, started, cancellationToken);
             if (taken > 0) JobsTakenBack(logger, taken);
-            if (taken == 0 || orphans.Count < Slice) return;
+            if (taken == 0 || orphans.Count < Slice) break;
         }
+
+        await ForgetAsync(cancellationToken);
+    }
+
+    /// <summary>What the store no longer has is not worth waking. Those that open meanwhile are not among the ones looked at.</summary>
+    private async ValueTask ForgetAsync(CancellationToken cancellationToken)
+    {
+        var known = live.Ids;
+        if (known.Count == 0) return;
+        var stored = (await storage.Sessions.ListAsync(cancellationToken)).Select(session => session.Id).ToHashSet();
+        foreach (var gone in known.Where(id => !stored.Contains(id))) live.Remove(gone);
     }
 
     private async ValueTask<int> TakeBackAsync(IReadOnlyList<Orphan> orphans, Dictionary<SessionId, int> started, CancellationToken cancellationToken)

@@ -14,6 +14,8 @@ internal sealed class LiveSessions(QueueCatalog queues, SuspectGate suspects, Ti
 
     public LiveSession? Remove(SessionId id) => _sessions.TryRemove(id, out var session) ? session : null;
 
+    public IReadOnlyCollection<SessionId> Ids => [.. _sessions.Keys];
+
     /// <summary>A job waits: whoever can run it looks for it now, or when it becomes due.</summary>
     public void WorkCame(JobHead job)
     {

@@ -107,11 +107,23 @@ internal sealed class LocalJobSource(
                 new ClaimRequest(live.Id, plan.Queues, suspectLimit, now, plan.Limit, live.Request.Tenant), cancellationToken);
             return outcome;
         }
+        catch (OutcomeUnknownException)
+        {
+            await EndAsync(live);
+            throw;
+        }
         finally
         {
-            if (suspectLimit > 0) suspects.Asked(outcome.Jobs.Select(job => job.Head).Where(head => head.Losses > 0));
+            if (suspectLimit > 0 && suspects.Asked(outcome.Jobs.Select(job => job.Head).Where(head => head.Losses > 0))) sessions.WakeAll();
             plan.Used(outcome.Jobs);
         }
+    }
+
+    /// <summary>Jobs may have been claimed that nobody knows of. The session ends, so that they go back; its worker opens another one.</summary>
+    private async ValueTask EndAsync(LiveSession live)
+    {
+        sessions.Remove(live.Id);
+        await storage.Sessions.CloseAsync(live.Id, CancellationToken.None);
     }
 
     /// <summary>A job that was claimed past its deadline is settled here, and no handler sees it.</summary>

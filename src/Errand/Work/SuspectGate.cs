@@ -9,25 +9,29 @@ internal sealed class SuspectGate
     private readonly Lock _gate = new();
     private readonly HashSet<long> _running = [];
     private bool _asking;
+    private bool _refused;
 
     /// <summary>Whether the claim that is about to be made may take a suspect: 1 or 0. <see cref="Asked"/> must follow a 1.</summary>
     public int Ask()
     {
         lock (_gate)
         {
+            _refused |= _asking;
             if (_asking || _running.Count > 0) return 0;
             _asking = true;
             return 1;
         }
     }
 
-    /// <summary>What the claim has given.</summary>
-    public void Asked(IEnumerable<JobHead> suspects)
+    /// <summary>What the claim has given. True when it took no suspect and another claim was refused one meanwhile: that one should ask again.</summary>
+    public bool Asked(IEnumerable<JobHead> suspects)
     {
         lock (_gate)
         {
-            _asking = false;
             foreach (var suspect in suspects) _running.Add(suspect.Sequence);
+            var again = _refused && _running.Count == 0;
+            _asking = _refused = false;
+            return again;
         }
     }
 

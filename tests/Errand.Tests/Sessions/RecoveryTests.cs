@@ -1,3 +1,5 @@
+using Errand.Storage;
+using Errand.Storage.Memory;
 using Errand.Work;
 
 namespace Errand.Sessions;
@@ -174,6 +176,40 @@ public sealed class RecoveryTests
         await (await engine.OpenWorkerAsync()).ClaimOneAsync();
         await engine.Sweep<SessionReaper>().RecoverAsync(CancellationToken.None);
         Assert.Equal((JobState.Queued, 1), ((await engine.FindAsync(job)).Head.State, (await engine.FindAsync(job)).Head.Losses));
+    }
+
+    [Fact]
+    public async Task Jobs_of_a_claim_whose_answer_was_lost_go_back_uncharged()
+    {
+        await using var engine = await Engine.StartAsync();
+        var reaper = engine.Sweep<SessionReaper>();
+        var worker = await engine.OpenWorkerAsync();
+        var job = await engine.SubmitAsync();
+        engine.Faults.After = verb => verb == StorageVerb.Claim ? throw new OutcomeUnknownException("Lost.") : ValueTask.CompletedTask;
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await worker.ClaimAsync());
+        engine.Faults.After = null;
+
+        Assert.False(await worker.BeatAsync());
+        await reaper.SweepAsync(CancellationToken.None);
+        var back = await engine.FindAsync(job);
+        Assert.Equal((JobState.Queued, 0, 0), (back.Head.State, back.Head.Attempt, back.Head.Losses));
+    }
+
+    [Fact]
+    public async Task A_dead_session_is_forgotten()
+    {
+        await using var engine = await Engine.StartAsync();
+        var reaper = engine.Sweep<SessionReaper>();
+        var dead = await engine.OpenWorkerAsync();
+        var alive = await engine.OpenWorkerAsync();
+        for (var i = 0; i < 14; i++)
+        {
+            Assert.True(await alive.BeatAsync());
+            await BeatlessAsync(engine, reaper, TimeSpan.FromSeconds(0.5));
+        }
+
+        Assert.Equal(alive.Session.Id, Assert.Single(engine.Get<LiveSessions>().Ids));
+        Assert.Empty(await dead.ClaimAsync());
     }
 
     /// <summary>Time passes in steps of the reaper's, and nobody beats.</summary>
