@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Scalar.AspNetCore;
 
 namespace Errand.Server;
 
@@ -78,9 +77,7 @@ public static class ErrandServer
         app.MapErrand();
         app.MapErrandHealth();
         app.MapErrandDocuments();
-        // Nothing of the page comes from elsewhere: it works offline, and nobody learns who reads it.
-        app.MapScalarApiReference(
-            "/docs", scalar => scalar.WithTitle("Errand").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
+        DocsPage.Map(app, config);
     }
 
     // Standard output is for data; a line of log is one line of standard error.
