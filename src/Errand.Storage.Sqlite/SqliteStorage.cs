@@ -18,7 +18,7 @@ public sealed class SqliteStorage : IJobStorage
         ArgumentNullException.ThrowIfNull(options);
         if (string.IsNullOrWhiteSpace(options.DataFolder))
         {
-            throw new ArgumentException("No data folder is named: set SqliteStorageOptions.DataFolder, for example to 'errand-data'.", nameof(options));
+            throw new ArgumentException("No data folder is named: set SqliteStorageOptions.DataFolder.", nameof(options));
         }
 
         var folder = new DataFolder(options.DataFolder);

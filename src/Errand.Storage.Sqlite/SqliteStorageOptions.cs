@@ -4,7 +4,8 @@ namespace Errand.Storage.Sqlite;
 public sealed class SqliteStorageOptions
 {
     /// <summary>
-    /// The folder that holds <c>errand.db</c>, the files of outputs and uploads, and the lock. Created when it is not there. Must lie on a local file system. Required.
+    /// The folder that holds <c>errand.db</c>, the files of outputs and uploads, and the lock. Created, for this user alone, when it is not
+    /// there. Must lie on a local file system. Required.
     /// </summary>
     public string DataFolder { get; set; } = "";
 
@@ -12,7 +13,8 @@ public sealed class SqliteStorageOptions
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Opens the store beside its owner, for short changes of tokens, queues and types only: takes no lock of the folder and recovers nothing. Default: false.
+    /// Opens the store beside its owner, for short changes of tokens, queues and types only: takes no lock of the folder and recovers
+    /// nothing. Default: false.
     /// </summary>
     public bool Shared { get; set; }
 

@@ -2,7 +2,9 @@ using Errand.Conformance.Storage;
 
 namespace Errand.Storage.Sqlite.Tests;
 
-/// <summary>Stores in folders of their own. A crash is a copy of the files under the open store: nothing was flushed, closed or copied into place.</summary>
+/// <summary>
+/// Stores in folders of their own. A crash is a copy of the files under the open store: nothing was flushed, closed or copied into place.
+/// </summary>
 public sealed class SqliteFixture : StorageFixture, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -42,7 +44,8 @@ public sealed class SqliteFixture : StorageFixture, IAsyncDisposable
     }
 
     /// <summary>The lock ends with the process, and the index of the log is made anew from it.</summary>
-    private static bool IsData(string file) => !file.Contains("errand.lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal);
+    private static bool IsData(string file) =>
+        !file.Contains("errand.lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal);
 }
 
 public sealed class Submits(SqliteFixture fixture) : SubmitSuite(fixture), IClassFixture<SqliteFixture>;

@@ -105,7 +105,8 @@ public sealed class WriterTests : IAsyncLifetime
 
         await SubmitAsync();
 
-        Assert.Equal(Noon.AddSeconds(9).UtcTicks, await _database.ReadAsync(db => db.ReadNumber("SELECT expires_at FROM sessions"), default));
+        var saved = await _database.ReadAsync(db => db.ReadNumber("SELECT expires_at FROM sessions"), default);
+        Assert.Equal(Noon.AddSeconds(9).UtcTicks, saved);
     }
 
     [Fact]

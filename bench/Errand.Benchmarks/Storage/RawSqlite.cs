@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Errand.Benchmarks.Storage;
 
 /// <summary>
-/// SQLite with Errand's own schema and none of its code: what the store is measured against. One thread, prepared statements, one transaction
-/// a batch.
+/// SQLite with Errand's own schema and none of its code: what the store is measured against. One thread, prepared statements, one
+/// transaction a batch.
 /// </summary>
 internal sealed class RawSqlite : IDisposable
 {
@@ -49,7 +49,8 @@ internal sealed class RawSqlite : IDisposable
             """);
         _finish = Prepare(
             """
-            UPDATE jobs SET live = NULL, state = 3, version = version + 1, session = NULL, finished_at = ?2, updated_at = ?2, expires_at = ?3
+            UPDATE jobs SET live = NULL, state = 3, version = version + 1, session = NULL,
+                finished_at = ?2, updated_at = ?2, expires_at = ?3
             WHERE seq = ?1 AND version = 2
             """);
     }

@@ -40,7 +40,8 @@ internal sealed class ItemWrites(Connection db, long job)
     private bool TryWrite(Sql sql, JobItem item, long index)
     {
         using var write = db.Use(sql);
-        return write.Bind(job).Bind(index).Bind(item.Key).Bind((long)item.Status).Bind(item.Result.Span).Bind(StoredJson.Write(item.Error)).Run() == 1;
+        write.Bind(job).Bind(index).Bind(item.Key).Bind((long)item.Status).Bind(item.Result.Span).Bind(StoredJson.Write(item.Error));
+        return write.Run() == 1;
     }
 
     /// <summary>Where the item with this key lies, or the place after the last one.</summary>

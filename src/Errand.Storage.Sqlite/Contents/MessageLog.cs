@@ -45,7 +45,9 @@ internal sealed class MessageLog(Connection db, long job)
     private void Insert(JobMessage message, long sequence)
     {
         using var insert = db.Use(InsertMessage);
-        insert.Bind(job).Bind(sequence).Bind(message.Time).Bind((long)message.Severity).Bind(message.Text).Bind(message.Source).Bind(message.Attempt).Run();
+        insert.Bind(job).Bind(sequence).Bind(message.Time).Bind((long)message.Severity).Bind(message.Text)
+            .Bind(message.Source).Bind(message.Attempt)
+            .Run();
     }
 
     private void DropFirstOfTail()

@@ -31,10 +31,12 @@ internal static class OutputWrites
     }
 
     private static long Insert(Connection db, long job, JobOutput output) => db.First(
-        InsertOutput, insert => insert.Bind(job).Bind(output.Id).Bind(output.FileName).Bind(output.CreatedAt).Bind(output.Attempt), row => row.Int64());
+        InsertOutput,
+        insert => insert.Bind(job).Bind(output.Id).Bind(output.FileName).Bind(output.CreatedAt).Bind(output.Attempt),
+        row => row.Int64());
 
     private static void Insert(Connection db, long job, long output, int position, JobOutputFormat format) => db.Run(
         InsertFormat,
-        insert => insert.Bind(job).Bind(output).Bind(position).Bind(format.Format).Bind(format.ContentType).Bind(format.Size).Bind(format.Digest)
-            .Bind(format.Location));
+        insert => insert.Bind(job).Bind(output).Bind(position)
+            .Bind(format.Format).Bind(format.ContentType).Bind(format.Size).Bind(format.Digest).Bind(format.Location));
 }

@@ -4,7 +4,8 @@ internal sealed class SqliteContentStore(Database database) : IContentStore
 {
     private static readonly Sql OutputBytes = Sql.Of("contents", "output_bytes");
 
-    public ValueTask<IReadOnlyList<JobProgress?>> SaveProgressAsync(IReadOnlyList<ProgressReport> reports, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<JobProgress?>> SaveProgressAsync(
+        IReadOnlyList<ProgressReport> reports, CancellationToken cancellationToken) =>
         database.WriteAsync(transaction => ProgressWrites.Write(transaction, reports), cancellationToken, reports.Count);
 
     public ValueTask<bool> AppendMessagesAsync(JobTicket ticket, IReadOnlyList<JobMessage> messages, CancellationToken cancellationToken) =>
@@ -17,7 +18,8 @@ internal sealed class SqliteContentStore(Database database) : IContentStore
             items.Count);
 
     public ValueTask<IReadOnlyList<string>?> AddOutputAsync(JobTicket ticket, JobOutput output, CancellationToken cancellationToken) =>
-        database.WriteAsync(transaction => transaction.LetsThrough(ticket) ? OutputWrites.Write(transaction, ticket, output) : null, cancellationToken);
+        database.WriteAsync(
+            transaction => transaction.LetsThrough(ticket) ? OutputWrites.Write(transaction, ticket, output) : null, cancellationToken);
 
     public ValueTask<MessagePage> ListMessagesAsync(long job, MessageQuery query, CancellationToken cancellationToken) =>
         database.ReadAsync(db => ContentReads.Messages(db, job, query), cancellationToken);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Errand.Storage.Sqlite;
 
-/// <summary>The store as its facets use it: one writer, some readers, and what both know by heart. Nothing works before it is opened.</summary>
+/// <summary>
+/// The store as its facets use it: one writer, some readers, and what both know by heart. Nothing works before it is opened.
+/// </summary>
 internal sealed class Database(DataFolder folder, SqliteStorageOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     private OpenDatabase? _open;
@@ -19,7 +21,7 @@ internal sealed class Database(DataFolder folder, SqliteStorageOptions options, 
     public bool RefusesGrowth => Open.Disk.IsShort;
 
     private OpenDatabase Open => _open
-        ?? throw (_closed ? Faults.Closed() : new InvalidOperationException("The store is not open: call IJobStorage.Schema.MigrateAsync before any other verb."));
+        ?? throw (_closed ? Faults.Closed() : new InvalidOperationException("The store is not open: call Schema.MigrateAsync first."));
 
     public async ValueTask OpenAsync(DateTimeOffset asOf, CancellationToken cancellationToken) =>
         _open ??= await new DatabaseOpening(folder, options, Faults, time, logger).OpenAsync(asOf, cancellationToken);
@@ -28,9 +30,11 @@ internal sealed class Database(DataFolder folder, SqliteStorageOptions options, 
     public ValueTask<T> WriteAsync<T>(Func<Transaction, T> act, CancellationToken cancellationToken, int rows = 1, bool grows = false) =>
         Open.Writer.WriteAsync(act, cancellationToken, rows, grows);
 
-    public ValueTask<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken) => Open.Readers.ReadAsync(read, cancellationToken);
+    public ValueTask<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken) =>
+        Open.Readers.ReadAsync(read, cancellationToken);
 
-    public ValueTask<StorageHealth> CheckAsync(CancellationToken cancellationToken) => new HealthCheck(folder, Open, options).RunAsync(cancellationToken);
+    public ValueTask<StorageHealth> CheckAsync(CancellationToken cancellationToken) =>
+        new HealthCheck(folder, Open, options).RunAsync(cancellationToken);
 
     public void Dispose()
     {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Errand.Storage.Sqlite;
 
-/// <summary>A few read-only connections. A read runs on the calling thread, for it takes microseconds; callers wait only when all are in use.</summary>
+/// <summary>
+/// A few read-only connections. A read runs on the calling thread, for it takes microseconds; callers wait only when all are in use.
+/// </summary>
 internal sealed class Readers(Func<Connection> open, StorageFaults faults, int most) : IDisposable
 {
     private readonly ConcurrentStack<Connection> _idle = [];

@@ -20,7 +20,8 @@ internal sealed partial class Sql
 
     public byte[] Text { get; }
 
-    public static Sql Of(string file, string name) => new(Fragment().Replace(Find(file, name), match => Find("fragments", match.Groups["name"].Value)));
+    public static Sql Of(string file, string name) =>
+        new(Fragment().Replace(Find(file, name), match => Find("fragments", match.Groups["name"].Value)));
 
     /// <summary>Reads a file that lies in the assembly.</summary>
     public static string ReadFile(string folder, string file)

@@ -4,7 +4,8 @@ using SQLitePCL;
 namespace Errand.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement. Parameters are bound and columns read in the order in which they stand in the text, so that neither needs a name or number.
+/// A prepared statement. Parameters are bound and columns read in the order in which they stand in the text, so that neither needs a
+/// name or number.
 /// </summary>
 internal sealed class Statement(Connection connection, sqlite3 db, sqlite3_stmt handle, int index) : IDisposable
 {

@@ -14,7 +14,7 @@ internal sealed class StorageFaults(string file)
         raw.SQLITE_FULL => Full(error),
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Corrupt(error.Message, error),
         raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => NotWritable(error),
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(StorageFault.Unavailable, $"The database {file} is busy: {error.Message}. Try again.", error),
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(StorageFault.Unavailable, $"The database {file} is busy: {error.Message}.", error),
         _ => new(StorageFault.Unavailable, $"The database {file} failed: {error.Message}.", error),
     };
 
@@ -23,7 +23,7 @@ internal sealed class StorageFaults(string file)
     /// bring them to light or not: nobody can say.
     /// </summary>
     public StorageException TranslateCommit(SqliteError error) => error.Code == raw.SQLITE_IOERR
-        ? new OutcomeUnknownException($"The commit to {file} failed while it was made durable: {error.Message}. Whether it holds is not known.", error)
+        ? new OutcomeUnknownException($"The commit to {file} failed on its way to the disk and may hold or not: {error.Message}.", error)
         : Translate(error);
 
     /// <summary>What a failure of the file system means.</summary>
@@ -64,7 +64,7 @@ internal sealed class StorageFaults(string file)
 
     public StorageException NotWritable(Exception inner) => new(
         StorageFault.NotWritable,
-        $"The database {file} cannot be written: {inner.Message} Give the user of this process the right to write the folder and its files, "
-        + "or name another folder with --data.",
+        $"The database {file} cannot be written: {inner.Message} Give the user of this process the right to write the folder and its "
+        + "files, or name another folder with --data.",
         inner);
 }

@@ -7,13 +7,14 @@ internal static partial class DurableFolder
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Creates a folder with its parents and flushes what names each new one.</summary>
+    /// <summary>Creates a folder with its parents, for this user alone, and flushes what names each new one.</summary>
     public static void Create(string folder)
     {
         if (Directory.Exists(folder)) return;
         var parent = Path.GetDirectoryName(folder)!;
         Create(parent);
-        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Flush(parent);
     }
 

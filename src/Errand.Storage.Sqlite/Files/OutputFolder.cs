@@ -27,7 +27,8 @@ internal sealed class OutputFolder(string root, Database database) : IOutputStor
         _inHand[name] = true;
         try
         {
-            return new(new FolderFile(Path.Combine(_staging, name), Path.Combine(root, location), location, database.Faults, () => _inHand.TryRemove(name, out _)));
+            var (staged, target) = (Path.Combine(_staging, name), Path.Combine(root, location));
+            return new(new FolderFile(staged, target, location, database.Faults, letGo: () => _inHand.TryRemove(name, out _)));
         }
         catch
         {

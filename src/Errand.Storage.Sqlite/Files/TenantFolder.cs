@@ -3,8 +3,10 @@ using System.Text;
 
 namespace Errand.Storage.Sqlite;
 
-/// <summary>The folder of a tenant: its name, with everything but lower-case letters, digits, <c>-</c> and <c>_</c> escaped, so that no two tenants
-/// share a folder on any file system and none leaves it.</summary>
+/// <summary>
+/// The folder of a tenant: its name, with everything but lower-case letters, digits, <c>-</c> and <c>_</c> escaped, so that no two tenants
+/// share a folder on any file system and none leaves it.
+/// </summary>
 internal static class TenantFolder
 {
     private const int LongestName = 120;

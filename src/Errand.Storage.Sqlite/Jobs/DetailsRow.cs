@@ -58,7 +58,8 @@ internal static class DetailsRow
         save.Bind(job).Bind(StoredJson.Write(labels)).Run();
     }
 
-    public static void RemoveLabels(Connection db, int tenant, long job, JobDetails details) => WriteLabels(db, DeleteLabel, tenant, job, details);
+    public static void RemoveLabels(Connection db, int tenant, long job, JobDetails details) =>
+        WriteLabels(db, DeleteLabel, tenant, job, details);
 
     private static bool SaysNothing(JobDetails details) =>
         details.Labels.Count == 0 && details with { RequestId = default, Labels = JobDetails.None.Labels } == JobDetails.None;

@@ -32,11 +32,11 @@ internal sealed class ListingSource
             return new(Labelled, descending, byFinish: false, s => s.Bind(tenant).Bind(label.Key).Bind(label.Value).Bind(from));
         }
 
-        if (statuses.Count > 0 && statuses.All(IsLive)) return new(Live, descending, byFinish: false, s => s.Bind(tenant).Bind(from));
-        if (statuses.Count > 0 && statuses.All(IsTroubled)) return new(Troubled, descending, byFinish: false, s => s.Bind(tenant).Bind(from));
-        return query.Owner is not null
-            ? new(Own, descending, byFinish: false, s => s.Bind(owner).Bind(from))
-            : new(All, descending, byFinish: false, s => s.Bind(tenant).Bind(from));
+        var walk = statuses.Count > 0 && statuses.All(IsLive) ? Live
+            : statuses.Count > 0 && statuses.All(IsTroubled) ? Troubled
+            : query.Owner is not null ? Own
+            : All;
+        return new(walk, descending, byFinish: false, s => s.Bind(walk == Own ? owner : tenant).Bind(from));
     }
 
     public Statement Open(Connection db)
@@ -55,7 +55,8 @@ internal sealed class ListingSource
         return new(Finished, descending, byFinish: true, s => s.Bind(tenant).Bind(time).Bind(sequence));
     }
 
-    private static bool IsLive(JobStatus status) => status is JobStatus.Scheduled or JobStatus.Queued or JobStatus.Running or JobStatus.Canceling;
+    private static bool IsLive(JobStatus status) =>
+        status is JobStatus.Scheduled or JobStatus.Queued or JobStatus.Running or JobStatus.Canceling;
 
     private static bool IsTroubled(JobStatus status) => status is JobStatus.Failed or JobStatus.Canceled;
 

@@ -45,7 +45,8 @@ internal static class Lookup
         while (list.Step())
         {
             attempts.Add(new JobAttempt(
-                list.Int32(), list.Time(), list.TimeOrNull(), (JobAttemptOutcome)list.Int32(), StoredJson.ReadError(list.Bytes()), list.TextOrNull()));
+                list.Int32(), list.Time(), list.TimeOrNull(), (JobAttemptOutcome)list.Int32(),
+                StoredJson.ReadError(list.Bytes()), list.TextOrNull()));
         }
 
         return attempts;

@@ -12,16 +12,19 @@ namespace Errand.Storage.Sqlite;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 internal sealed partial class StoredJson : JsonSerializerContext
 {
-    public static ReadOnlySpan<byte> Write(JobError? error) => error is null ? default : JsonSerializer.SerializeToUtf8Bytes(error, Default.JobError);
+    public static ReadOnlySpan<byte> Write(JobError? error) =>
+        error is null ? default : JsonSerializer.SerializeToUtf8Bytes(error, Default.JobError);
 
     public static ReadOnlySpan<byte> Write(IReadOnlyDictionary<string, string> labels) =>
         labels.Count == 0 ? default : JsonSerializer.SerializeToUtf8Bytes(labels, Default.IReadOnlyDictionaryStringString);
 
-    public static ReadOnlySpan<byte> Write(IReadOnlyList<string> words) => JsonSerializer.SerializeToUtf8Bytes(words, Default.IReadOnlyListString);
+    public static ReadOnlySpan<byte> Write(IReadOnlyList<string> words) =>
+        JsonSerializer.SerializeToUtf8Bytes(words, Default.IReadOnlyListString);
 
     public static JobError? ReadError(ReadOnlySpan<byte> json) => Read(json, Default.JobError);
 
-    public static IReadOnlyDictionary<string, string>? ReadLabels(ReadOnlySpan<byte> json) => Read(json, Default.IReadOnlyDictionaryStringString);
+    public static IReadOnlyDictionary<string, string>? ReadLabels(ReadOnlySpan<byte> json) =>
+        Read(json, Default.IReadOnlyDictionaryStringString);
 
     public static IReadOnlyList<string> ReadWords(ReadOnlySpan<byte> json) => Read(json, Default.IReadOnlyListString) ?? [];
 

@@ -27,7 +27,7 @@ internal sealed class Submission(Transaction transaction, JobBatch batch)
     {
         var outcomes = new SubmitOutcome[batch.Jobs.Count];
         for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Store(batch.Jobs[i]);
-        if (!batch.Atomic || Array.TrueForAll(outcomes, outcome => outcome.Kind is SubmitKind.Created)) return new(BatchKind.Stored, outcomes);
+        if (!batch.Atomic || outcomes.All(outcome => outcome.Kind is SubmitKind.Created)) return new(BatchKind.Stored, outcomes);
 
         for (var i = 0; i < outcomes.Length; i++)
         {
@@ -68,7 +68,9 @@ internal sealed class Submission(Transaction transaction, JobBatch batch)
         return find.Bind(head.Id.Value).Bind(tenant).Step();
     }
 
-    /// <summary>A job with an upload is looked up before, for the upload must be taken last and only for a job that will be stored.</summary>
+    /// <summary>
+    /// A job with an upload is looked up before, for the upload must be taken last and only for a job that will be stored.
+    /// </summary>
     private SubmitOutcome? WhatStops(JobHead head, int tenant, string upload) =>
         InTheWay(head, tenant) ?? (TryUse(head, upload) ? null : new SubmitOutcome(SubmitKind.UploadMissing, null));
 

@@ -105,7 +105,7 @@ CREATE TABLE job_inputs (
     items   BLOB
 ) STRICT;
 
--- Labels for finding jobs; '@correlation' and '@schedule' stand beside the callers' own.
+-- For finding jobs: ':name' is a label of a caller, '@correlation' and '@schedule' are ours.
 CREATE TABLE job_labels (
     tenant INTEGER NOT NULL,
     key    TEXT    NOT NULL,

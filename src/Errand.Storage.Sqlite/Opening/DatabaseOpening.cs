@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Errand.Storage.Sqlite;
 
 /// <summary>Opens a store: the checks of folder and file, the lock, the migrations, and then the parts that work on it.</summary>
-internal sealed class DatabaseOpening(DataFolder folder, SqliteStorageOptions options, StorageFaults faults, TimeProvider time, ILogger logger)
+internal sealed class DatabaseOpening(
+    DataFolder folder, SqliteStorageOptions options, StorageFaults faults, TimeProvider time, ILogger logger)
 {
     private readonly Connections _connections = new(folder);
 
@@ -82,7 +83,8 @@ internal sealed class DatabaseOpening(DataFolder folder, SqliteStorageOptions op
             StorageFault.Unavailable,
             version == 0
                 ? $"The process that owns {folder.Root} is still making its database. Try again in a moment."
-                : $"The process that owns {folder.Root} runs an older release, with schema {version}; this one needs {Migrations.Newest}. Use the same release.");
+                : $"The process that owns {folder.Root} runs an older release, with schema {version}; this one needs {Migrations.Newest}. "
+                + "Use the same release.");
     }
 
     private StorageException? Explain(Exception exception) => exception switch

@@ -15,7 +15,8 @@ internal static class FileCheck
         var header = new byte[HeaderLength];
         using (var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
         {
-            if (stream.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength || !header.AsSpan().StartsWith("SQLite format 3\0"u8))
+            var length = stream.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false);
+            if (length < HeaderLength || !header.AsSpan().StartsWith("SQLite format 3\0"u8))
             {
                 throw faults.Corrupt("the file does not begin as a database does");
             }
@@ -27,5 +28,6 @@ internal static class FileCheck
         if (!hasLog && file.Length < expected) throw faults.Corrupt($"the file is cut off: {file.Length} bytes of {expected}");
     }
 
-    private static long PageSize(byte[] header) => BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(16)) is var size && size == 1 ? 65536 : size;
+    private static long PageSize(byte[] header) =>
+        BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(16)) is var size && size == 1 ? 65536 : size;
 }

@@ -1,13 +1,16 @@
 namespace Errand.Storage.Sqlite;
 
-/// <summary>Refuses file systems on which SQLite's log breaks: those without shared memory between processes or without honest locks.</summary>
+/// <summary>
+/// Refuses file systems on which SQLite's log breaks: those without shared memory between processes or without honest locks.
+/// </summary>
 /// <remarks>A container's overlay is let through: the log works within one container, where only one process owns the folder.</remarks>
 internal static class FileSystemCheck
 {
     private static readonly HashSet<string> Unsuitable = new(StringComparer.Ordinal)
     {
-        "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ncpfs", "coda", "ceph", "glusterfs", "lustre", "fuse.sshfs", "fuse.glusterfs",
-        "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.blobfuse", "fuse.blobfuse2", "fuse.ceph", "davfs", "fuse.davfs2", "fuse.curlftpfs",
+        "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ncpfs", "coda", "ceph", "glusterfs", "lustre", "davfs",
+        "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.blobfuse", "fuse.blobfuse2",
+        "fuse.davfs2", "fuse.curlftpfs",
     };
 
     public static void RefuseUnsuitable(DataFolder folder)
@@ -20,7 +23,9 @@ internal static class FileSystemCheck
             + "Name a folder on a local disk with --data.");
     }
 
-    /// <summary>The type of the file system that holds a path: that of the longest mount point above it, the last one where several are stacked.</summary>
+    /// <summary>
+    /// The type of the file system that holds a path: that of the longest mount point above it, the last one where several are stacked.
+    /// </summary>
     internal static string? TypeOf(string path, IEnumerable<string> mounts)
     {
         var (longest, type) = (-1, (string?)null);

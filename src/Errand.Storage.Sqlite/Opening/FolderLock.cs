@@ -16,8 +16,9 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file) => _file = file;
 
-    /// <exception cref="StorageException">Another process holds it for longer than <paramref name="timeout"/>, or the folder cannot be written.</exception>
-    public static async ValueTask<FolderLock> TakeAsync(DataFolder folder, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    /// <exception cref="StorageException">Another process holds it for longer than <paramref name="timeout"/>.</exception>
+    public static async ValueTask<FolderLock> TakeAsync(
+        DataFolder folder, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var start = time.GetTimestamp(); ;)
         {

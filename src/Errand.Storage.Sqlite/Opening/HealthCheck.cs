@@ -11,8 +11,14 @@ internal sealed class HealthCheck(DataFolder folder, OpenDatabase open, SqliteSt
     {
         var reads = await ReadsAsync(cancellationToken);
         var (log, free, isShort) = (LogBytes(), open.Disk.FreeBytes, open.Disk.IsShort);
-        if (log > LongLog) _reasons.Add($"The log {folder.Log} has {log >> 20} MiB: the disk is too slow for what is written, or a reader holds it.");
-        if (isShort) _reasons.Add($"Only {free >> 20} MiB are free for {folder.Root}, below {options.DiskReserve >> 20} MiB: free space or purge finished jobs.");
+        if (log > LongLog) _reasons.Add($"The log {folder.Log} has {log >> 20} MiB: the disk is too slow, or a reader holds it.");
+        if (isShort)
+        {
+            _reasons.Add(
+                $"Only {free >> 20} MiB are free for {folder.Root}, of which {options.DiskReserve >> 20} MiB are kept for what runs: "
+                + "free space or purge finished jobs.");
+        }
+
         var status = !reads ? StorageStatus.Unhealthy : _reasons.Count > 0 ? StorageStatus.Degraded : StorageStatus.Healthy;
         var figures = new Dictionary<string, long>(StringComparer.Ordinal) { ["wal_bytes"] = log, ["disk_free_bytes"] = free };
         return new StorageHealth(status, _reasons, open.SchemaVersion, AcceptsSubmits: reads && !isShort, figures);

@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace Errand.Storage.Sqlite;
 
-/// <summary>The schema, step by step. Each step names the oldest release that can still run on what it leaves behind, its <c>minReader</c>.</summary>
+/// <summary>
+/// The schema, step by step. Each step names the oldest release that can still run on what it leaves behind, its <c>minReader</c>.
+/// </summary>
 internal static partial class Migrations
 {
     private const long ApplicationId = 0x45525244;
@@ -27,7 +29,8 @@ internal static partial class Migrations
         db.Execute(
             $"""
              PRAGMA application_id = {ApplicationId};
-             CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, min_reader INTEGER NOT NULL, applied_at INTEGER NOT NULL) STRICT;
+             CREATE TABLE IF NOT EXISTS schema_migrations (
+                 version INTEGER PRIMARY KEY, min_reader INTEGER NOT NULL, applied_at INTEGER NOT NULL) STRICT;
              """);
         var version = CheckVersion(db, file);
         foreach (var migration in All.Where(migration => migration.Version > version)) Apply(db, migration, asOf);
@@ -43,7 +46,8 @@ internal static partial class Migrations
         if (minReader <= Newest) return version;
         throw new StorageException(
             StorageFault.TooNew,
-            $"The database {file} has schema {version}, which needs a release that knows schema {minReader}; this one knows {Newest}. Run the newer release.");
+            $"The database {file} has schema {version}, which needs a release that knows schema {minReader}; this one knows {Newest}. "
+            + "Run the newer release.");
     }
 
     private static void RefuseForeign(Connection db, string file)
@@ -61,7 +65,7 @@ internal static partial class Migrations
             db.Execute(Sql.ReadFile("Migrations", migration.File));
             db.Execute(string.Create(
                 CultureInfo.InvariantCulture,
-                $"INSERT INTO schema_migrations (version, min_reader, applied_at) VALUES ({migration.Version}, {migration.MinReader}, {asOf.UtcTicks})"));
+                $"INSERT INTO schema_migrations VALUES ({migration.Version}, {migration.MinReader}, {asOf.UtcTicks})"));
             db.Execute("COMMIT");
         }
         catch
@@ -75,7 +79,8 @@ internal static partial class Migrations
     {
         var header = MinReader().Match(Sql.ReadFile("Migrations", file));
         if (!header.Success) throw new InvalidOperationException($"Migrations/{file} does not begin with '-- minReader: N'.");
-        return new Migration(int.Parse(file.AsSpan(0, 4), CultureInfo.InvariantCulture), int.Parse(header.Groups["version"].Value, CultureInfo.InvariantCulture), file);
+        var version = int.Parse(file.AsSpan(0, 4), CultureInfo.InvariantCulture);
+        return new Migration(version, int.Parse(header.Groups["version"].ValueSpan, CultureInfo.InvariantCulture), file);
     }
 
     [GeneratedRegex(@"\A-- minReader: (?<version>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

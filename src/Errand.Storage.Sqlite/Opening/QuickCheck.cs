@@ -1,10 +1,14 @@
 namespace Errand.Storage.Sqlite;
 
-/// <summary>Looks through a small database as a whole, and through the small tables of a large one, so that opening takes no minutes.</summary>
+/// <summary>
+/// Looks through a small database as a whole, and through the small tables of a large one, so that opening takes no minutes.
+/// </summary>
 internal static class QuickCheck
 {
     private const long WholeUpTo = 32 * 1024 * 1024;
-    private static readonly string[] SmallTables = ["schema_migrations", "counters", "tenants", "owners", "lanes", "sessions", "queues", "types", "tokens", "keys"];
+
+    private static readonly string[] SmallTables =
+        ["schema_migrations", "counters", "tenants", "owners", "lanes", "sessions", "queues", "types", "tokens", "keys"];
 
     public static void Run(Connection db, DataFolder folder, StorageFaults faults)
     {

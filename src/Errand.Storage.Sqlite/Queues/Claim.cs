@@ -53,12 +53,10 @@ internal sealed class Claim(Transaction transaction, QueueLimits limits, ClaimRe
     private List<Lane> LanesFor(QueueClaim queue)
     {
         var types = queue.Types.ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            .. _ledger.Lanes.OfQueue(queue.Queue)
-                .Where(lane => lane.CountOf(JobState.Queued) > 0 && types.Contains(lane.Type) && (request.Tenant is null || lane.TenantName == request.Tenant)),
-        ];
+        return [.. _ledger.Lanes.OfQueue(queue.Queue).Where(lane => types.Contains(lane.Type) && MayGive(lane))];
     }
+
+    private bool MayGive(Lane lane) => lane.CountOf(JobState.Queued) > 0 && (request.Tenant is null || lane.TenantName == request.Tenant);
 
     /// <summary>Picks due jobs of one priority until there are <paramref name="limit"/> of the queue.</summary>
     private void Pick(List<Lane> lanes, int priority, int limit)

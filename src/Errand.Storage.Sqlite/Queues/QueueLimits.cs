@@ -1,7 +1,8 @@
 namespace Errand.Storage.Sqlite;
 
 /// <summary>
-/// What operators have set for queues, as the claims need it. Read again only after the stamp has moved, for another process may set it too.
+/// What operators have set for queues, as the claims need it. Read again only after the stamp has moved, for another process may set it
+/// too.
 /// </summary>
 internal sealed class QueueLimits
 {

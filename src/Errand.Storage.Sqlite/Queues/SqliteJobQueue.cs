@@ -14,7 +14,8 @@ internal sealed class SqliteJobQueue(Database database) : IJobQueue
 
     public ValueTask<IReadOnlyList<JobHead>> ListPastDeadlineAsync(DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<JobHead>>(
-            db => db.List(PastDeadline, query => query.Bind(asOf).Bind(limit), row => HeadRow.Read(row, database.Names)), cancellationToken);
+            db => db.List(PastDeadline, query => query.Bind(asOf).Bind(limit), row => HeadRow.Read(row, database.Names)),
+            cancellationToken);
 
     private static int RowsOf(ClaimRequest request) => Math.Min(request.Limit, request.Queues.Sum(queue => queue.Limit));
 }

@@ -1,6 +1,8 @@
 namespace Errand.Storage.Sqlite;
 
-/// <summary>The lines and items of jobs that are gone from view, removed a slice a transaction so that no other writer waits for a million rows.</summary>
+/// <summary>
+/// The lines and items of jobs that are gone from view, removed a slice a transaction so that no other writer waits for a million rows.
+/// </summary>
 internal sealed class Leftovers(Database database)
 {
     private const int RowsPerSlice = 5_000;
@@ -39,7 +41,8 @@ internal sealed class Leftovers(Database database)
         return true;
     }
 
-    private static int Delete(Connection db, Sql sql, long job, int limit) => limit <= 0 ? 0 : db.Run(sql, delete => delete.Bind(job).Bind(limit));
+    private static int Delete(Connection db, Sql sql, long job, int limit) =>
+        limit <= 0 ? 0 : db.Run(sql, delete => delete.Bind(job).Bind(limit));
 
     /// <summary>Gives free pages back to the file system, but for some that the next jobs will need.</summary>
     private static bool ShrinkABit(Transaction transaction)

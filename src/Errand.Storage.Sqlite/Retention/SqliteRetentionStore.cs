@@ -10,17 +10,15 @@ internal sealed class SqliteRetentionStore(Database database) : IRetentionStore
     private readonly Leftovers _leftovers = new(database);
     private readonly TombstoneWalk _tombstones = new();
 
-    public async ValueTask<Purged> PurgeExpiredAsync(DateTimeOffset asOf, int limit, CancellationToken cancellationToken) => await FinishAsync(
-        await database.WriteAsync(
-            transaction => Purge(
-                transaction, transaction.Db.List(ListExpired, list => list.Bind(asOf).Bind(limit), row => row.Int64()), tombstone: true, asOf),
-            cancellationToken,
-            limit));
+    public async ValueTask<Purged> PurgeExpiredAsync(DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
+        await CleanUpAsync(
+            await database.WriteAsync(t => Purge(t, Expired(t, asOf, limit), tombstone: true, asOf), cancellationToken, limit));
 
-    public async ValueTask<Purged> PurgeAsync(JobKey key, bool tombstone, DateTimeOffset asOf, CancellationToken cancellationToken) => await FinishAsync(
-        await database.WriteAsync(transaction => Purge(transaction, Finished(transaction, key), tombstone, asOf), cancellationToken));
+    public async ValueTask<Purged> PurgeAsync(JobKey key, bool tombstone, DateTimeOffset asOf, CancellationToken cancellationToken) =>
+        await CleanUpAsync(await database.WriteAsync(t => Purge(t, Finished(t, key), tombstone, asOf), cancellationToken));
 
-    public async ValueTask<Purged> ForgetAsync(DateTimeOffset asOf, DateTimeOffset tombstonesBefore, int limit, CancellationToken cancellationToken)
+    public async ValueTask<Purged> ForgetAsync(
+        DateTimeOffset asOf, DateTimeOffset tombstonesBefore, int limit, CancellationToken cancellationToken)
     {
         var tombstones = await database.ReadAsync(db => _tombstones.FindBefore(db, tombstonesBefore, limit), cancellationToken);
         return await database.WriteAsync(
@@ -41,12 +39,16 @@ internal sealed class SqliteRetentionStore(Database database) : IRetentionStore
         return new Purged(jobs.Count, removal.Locations);
     }
 
-    private static List<long> Finished(Transaction transaction, JobKey key) => transaction.Ledger.Tenants.TryFind(key.Tenant, out var tenant)
-        ? transaction.Db.List(FindFinished, find => find.Bind(key.Id.Value).Bind(tenant), row => row.Int64())
-        : [];
+    private static List<long> Expired(Transaction transaction, DateTimeOffset asOf, int limit) =>
+        transaction.Db.List(ListExpired, list => list.Bind(asOf).Bind(limit), row => row.Int64());
+
+    private static List<long> Finished(Transaction transaction, JobKey key) =>
+        transaction.Ledger.Tenants.TryFind(key.Tenant, out var tenant)
+            ? transaction.Db.List(FindFinished, find => find.Bind(key.Id.Value).Bind(tenant), row => row.Int64())
+            : [];
 
     /// <summary>The purge is committed: what cannot be cleaned up now is by the next one, and the caller must get its locations.</summary>
-    private async ValueTask<Purged> FinishAsync(Purged purged)
+    private async ValueTask<Purged> CleanUpAsync(Purged purged)
     {
         try
         {

@@ -18,19 +18,23 @@ internal sealed class SqliteSecurityStore(Database database) : ISecurityStore
     public ValueTask<IReadOnlyList<AccessToken>> ListTokensAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<AccessToken>>(db => db.List(ListTokens, _ => { }, Read), cancellationToken);
 
-    public ValueTask<bool> RevokeTokenAsync(string id, DateTimeOffset asOf, CancellationToken cancellationToken) => database.WriteAsync(
-        transaction => transaction.Db.Run(RevokeToken, revoke => revoke.Bind(id).Bind(asOf)) > 0 && Stamp.Move(transaction.Db), cancellationToken);
+    public ValueTask<bool> RevokeTokenAsync(string id, DateTimeOffset asOf, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => Revoke(transaction.Db, id, asOf), cancellationToken);
 
     public ValueTask<long> StampAsync(CancellationToken cancellationToken) => database.ReadAsync(Stamp.Read, cancellationToken);
 
-    public ValueTask<ReadOnlyMemory<byte>> GetOrAddKeyAsync(string name, ReadOnlyMemory<byte> offered, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            transaction =>
-            {
-                transaction.Db.Run(AddKey, add => add.Bind(name).BindBlob(offered.Span));
-                return transaction.Db.First(FindKey, find => find.Bind(name), row => row.Memory());
-            },
-            cancellationToken);
+    public ValueTask<ReadOnlyMemory<byte>> GetOrAddKeyAsync(
+        string name, ReadOnlyMemory<byte> offered, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => GetOrAddKey(transaction.Db, name, offered), cancellationToken);
+
+    private static bool Revoke(Connection db, string id, DateTimeOffset asOf) =>
+        db.Run(RevokeToken, revoke => revoke.Bind(id).Bind(asOf)) > 0 && Stamp.Move(db);
+
+    private static ReadOnlyMemory<byte> GetOrAddKey(Connection db, string name, ReadOnlyMemory<byte> offered)
+    {
+        db.Run(AddKey, add => add.Bind(name).BindBlob(offered.Span));
+        return db.First(FindKey, find => find.Bind(name), row => row.Memory());
+    }
 
     private static void Bind(Statement insert, AccessToken token) => insert
         .Bind(token.Id).BindBlob(token.SecretHash.Span).Bind(token.Tenant).Bind(token.Subject)

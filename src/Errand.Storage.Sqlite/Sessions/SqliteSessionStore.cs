@@ -22,7 +22,8 @@ internal sealed class SqliteSessionStore(Database database) : ISessionStore
         Terms.Add(session);
     }
 
-    public ValueTask<SessionBeat> BeatAsync(SessionId session, DateTimeOffset asOf, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+    public ValueTask<SessionBeat> BeatAsync(
+        SessionId session, DateTimeOffset asOf, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
         Terms.TryExtend(session, expiresAt)
             ? new(new SessionBeat(true, database.BeatReader.Read(db => CancelingOf(db, session))))
             : new(new SessionBeat(false, []));
@@ -38,7 +39,8 @@ internal sealed class SqliteSessionStore(Database database) : ISessionStore
     public async ValueTask<IReadOnlyList<Orphan>> ListOrphansAsync(DateTimeOffset asOf, int limit, CancellationToken cancellationToken)
     {
         var orphans = await database.ReadAsync(db => OrphansIn(db, asOf, limit), cancellationToken);
-        var idle = Terms.All.Where(session => session.ExpiresAt <= asOf && !orphans.Any(orphan => orphan.Head.Session == session.Id)).ToList();
+        var holders = orphans.Select(orphan => orphan.Head.Session!.Value).ToHashSet();
+        var idle = Terms.All.Where(session => session.ExpiresAt <= asOf && !holders.Contains(session.Id)).ToList();
         if (idle.Count > 0) await RemoveIdleAsync(idle, cancellationToken);
         return orphans;
     }
@@ -66,10 +68,12 @@ internal sealed class SqliteSessionStore(Database database) : ISessionStore
     private static SessionId? NextHolderAfter(Connection db, SessionId session) =>
         db.First<SessionId?>(NextHolder, query => query.Bind(session.Value), row => row.SessionOrNull());
 
-    /// <summary>Removes expired sessions that hold nothing. What they hold is asked again in the transaction: a claim may have come between.</summary>
+    /// <summary>
+    /// Removes expired sessions that hold nothing. What they hold is asked again in the transaction: a claim may have come between.
+    /// </summary>
     private async ValueTask RemoveIdleAsync(List<WorkerSession> sessions, CancellationToken cancellationToken)
     {
-        var removed = await database.WriteAsync(transaction => sessions.FindAll(session => TryRemove(transaction.Db, session)), cancellationToken);
+        var removed = await database.WriteAsync(t => sessions.FindAll(session => TryRemove(t.Db, session)), cancellationToken);
         foreach (var session in removed) Terms.Remove(session.Id);
     }
 

@@ -6,7 +6,7 @@ internal sealed class SqliteUploadStore(Database database) : IUploadStore
     private static readonly Sql Find = Sql.Of("uploads", "find");
 
     public async ValueTask AddAsync(Upload upload, CancellationToken cancellationToken) =>
-        await database.WriteAsync(transaction => transaction.Db.Run(Insert, insert => Bind(insert, upload)), cancellationToken, grows: true);
+        await database.WriteAsync(t => t.Db.Run(Insert, insert => Bind(insert, upload)), cancellationToken, grows: true);
 
     public ValueTask<Upload?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
         database.ReadAsync(db => db.First(Find, find => find.Bind(tenant).Bind(id), Read), cancellationToken);

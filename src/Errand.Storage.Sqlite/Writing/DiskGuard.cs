@@ -1,8 +1,8 @@
 namespace Errand.Storage.Sqlite;
 
 /// <summary>
-/// Watches the room on the disk. Below the watermark nothing that grows is taken in. A file of some MiB is held in reserve and given up when
-/// a write does not fit, so that the outcomes of what runs still do.
+/// Watches the room on the disk. Below the watermark nothing that grows is taken in. A file of some MiB is held in reserve and given up
+/// when a write does not fit, so that the outcomes of what runs still do.
 /// </summary>
 internal sealed class DiskGuard
 {
@@ -37,7 +37,8 @@ internal sealed class DiskGuard
         }
     }
 
-    public long FreeBytes => new DriveInfo(_folder.Root).AvailableFreeSpace;
+    /// <summary>Bytes that this user may still write; none when the disk does not tell.</summary>
+    public long FreeBytes => OnDisk(() => new DriveInfo(_folder.Root).AvailableFreeSpace, otherwise: 0);
 
     /// <summary>A write did not fit: gives up the reserve. True when that made room.</summary>
     public bool GiveUpReserve()
@@ -46,9 +47,7 @@ internal sealed class DiskGuard
         {
             _isShort = true;
             Volatile.Write(ref _lookedAt, _time.GetTimestamp());
-            if (!File.Exists(_folder.Reserve)) return false;
-            File.Delete(_folder.Reserve);
-            return true;
+            return OnDisk(DeleteReserve, otherwise: false);
         }
     }
 
@@ -60,21 +59,34 @@ internal sealed class DiskGuard
             var free = FreeBytes;
             var hasReserve = !_keepsReserve || File.Exists(_folder.Reserve);
             _isShort = free < _watermark + (hasReserve ? 0 : ReserveBytes);
-            if (!hasReserve && !_isShort) LayUpReserve();
+            if (!hasReserve && !_isShort && !OnDisk(LayUpReserve, otherwise: false)) OnDisk(DeleteReserve, otherwise: false);
         }
     }
 
-    private void LayUpReserve()
+    /// <summary>Writes it, for a file that is only sized may be sparse and reserve nothing.</summary>
+    private bool LayUpReserve()
+    {
+        File.WriteAllBytes(_folder.Reserve, new byte[ReserveBytes]);
+        return true;
+    }
+
+    private bool DeleteReserve()
+    {
+        if (!File.Exists(_folder.Reserve)) return false;
+        File.Delete(_folder.Reserve);
+        return true;
+    }
+
+    /// <summary>The writer's thread passes here: whatever the file system says must not end it.</summary>
+    private static T OnDisk<T>(Func<T> act, T otherwise)
     {
         try
         {
-            // Written, not only sized: a sparse file would reserve nothing.
-            File.WriteAllBytes(_folder.Reserve, new byte[ReserveBytes]);
+            return act();
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _isShort = true;
-            File.Delete(_folder.Reserve);
+            return otherwise;
         }
     }
 }

@@ -12,8 +12,6 @@ internal sealed class Lanes
 
     public Lane this[int number] => _byNumber[number];
 
-    public IEnumerable<Lane> All => _byNumber.Values;
-
     public IReadOnlyList<Lane> OfQueue(string queue) => _byQueue.GetValueOrDefault(queue) ?? [];
 
     public Lane Find(int tenant, string tenantName, string queue, string type)

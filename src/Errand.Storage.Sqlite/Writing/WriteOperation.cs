@@ -1,6 +1,8 @@
 namespace Errand.Storage.Sqlite;
 
-/// <summary>Something to be written, and who waits for it. It may be run more than once: what was rolled back is run again by itself.</summary>
+/// <summary>
+/// Something to be written, and who waits for it. It may be run more than once: what was rolled back is run again by itself.
+/// </summary>
 internal abstract class WriteOperation(int rows, bool grows, CancellationToken cancellationToken)
 {
     /// <summary>About how many rows it writes: what a transaction is bounded by.</summary>

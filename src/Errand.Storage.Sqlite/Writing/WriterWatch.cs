@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Errand.Storage.Sqlite;
 
 /// <summary>Ties the writer to the log, the disk and the sessions.</summary>
-internal sealed class WriterWatch(WriterTurns turns, LogKeeper log, DiskGuard disk, SessionTerms sessions, ILogger logger, DataFolder folder) : IWriterWatch
+internal sealed class WriterWatch(
+    WriterTurns turns, LogKeeper log, DiskGuard disk, SessionTerms sessions, ILogger logger, DataFolder folder) : IWriterWatch
 {
     public bool RefusesGrowth => disk.IsShort;
 
