@@ -36,7 +36,7 @@ public sealed record JobType
     /// <summary>Whether a submit without an Idempotency-Key is refused. Default: false.</summary>
     public bool RequireIdempotencyKey { get; init; }
 
-    /// <summary>What runs it: <c>dotnet</c>, <c>http</c>, <c>http.batch</c>, <c>command</c>. For people.</summary>
+    /// <summary>What runs it: <c>dotnet</c>, <c>http</c>, <c>http.batch</c>, <c>command</c>, <c>remote</c>. For people.</summary>
     public string Handler { get; init; } = "dotnet";
 }
 

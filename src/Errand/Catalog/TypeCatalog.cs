@@ -35,11 +35,16 @@ internal sealed class TypeCatalog(IEnumerable<IHandlerCatalog> catalogs, IJobSto
     }
 
     /// <summary>Makes the types of this node known to the others.</summary>
-    public async ValueTask SaveAsync(CancellationToken cancellationToken)
+    public ValueTask SaveAsync(CancellationToken cancellationToken) => SaveAsync(Own, cancellationToken);
+
+    /// <summary>Makes names known that a remote worker runs and nobody has declared, so that jobs of them are accepted.</summary>
+    public async ValueTask DeclareAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var own = Own.Select(type => new StoredType(type.Name, JsonSerializer.SerializeToUtf8Bytes(type, CatalogJson.Default.JobType), now)).ToList();
-        if (own.Count > 0) await storage.Catalog.SaveTypesAsync(own, cancellationToken);
+        if (names.All(name => Find(name) is not null)) return;
+        await ReadAsync(cancellationToken);
+        var unknown = names.Where(name => Find(name) is null).Distinct(StringComparer.Ordinal).Select(name => new JobType { Name = name, Handler = "remote" });
+        await SaveAsync(unknown, cancellationToken);
+        await ReadAsync(cancellationToken);
     }
 
     /// <summary>Reads what other nodes have made known.</summary>
@@ -48,6 +53,13 @@ internal sealed class TypeCatalog(IEnumerable<IHandlerCatalog> catalogs, IJobSto
         _readAt = Math.Max(1, time.GetTimestamp());
         var stored = await storage.Catalog.ListTypesAsync(cancellationToken);
         _others = ByName(stored.Select(Read).OfType<JobType>());
+    }
+
+    private async ValueTask SaveAsync(IEnumerable<JobType> types, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var stored = types.Select(type => new StoredType(type.Name, JsonSerializer.SerializeToUtf8Bytes(type, CatalogJson.Default.JobType), now)).ToList();
+        if (stored.Count > 0) await storage.Catalog.SaveTypesAsync(stored, cancellationToken);
     }
 
     /// <summary>A declaration of a newer release that cannot be read is another node's affair.</summary>

@@ -8,13 +8,14 @@ namespace Errand.Work;
 
 /// <summary>The back door in the process that holds the store.</summary>
 internal sealed class LocalJobSource(
-    IJobStorage storage, LiveSessions sessions, QueueCatalog queues, SuspectGate suspects, Settler settler, IJobReports reports, JobSignals signals,
+    IJobStorage storage, LiveSessions sessions, TypeCatalog types, QueueCatalog queues, SuspectGate suspects, Settler settler, IJobReports reports, JobSignals signals,
     Alarms alarms, ErrandOptions options, ErrandMetrics metrics, TimeProvider time) : IJobSource
 {
     public IJobReports Reports => reports;
 
     public async ValueTask<OpenedSession> OpenAsync(SessionRequest request, ISessionListener listener, CancellationToken cancellationToken)
     {
+        if (request.Remote) await types.DeclareAsync(request.Types, cancellationToken);
         var id = SessionId.New();
         var now = time.GetUtcNow();
         await storage.Sessions.OpenAsync(
