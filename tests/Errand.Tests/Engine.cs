@@ -15,7 +15,8 @@ public sealed class Engine : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private Engine(ServiceProvider services, FakeTimeProvider time, MemoryStorageFaults faults) => (_services, Time, Faults) = (services, time, faults);
+    private Engine(ServiceProvider services, FakeTimeProvider time, MemoryStorageFaults faults) =>
+        (_services, Time, Faults) = (services, time, faults);
 
     public FakeTimeProvider Time { get; }
 

@@ -17,7 +17,8 @@ internal sealed class TypeCatalog(IEnumerable<IHandlerCatalog> catalogs, IJobSto
     public IEnumerable<JobType> Own => _own.Value.Values.Distinct();
 
     /// <summary>Every known type, by name.</summary>
-    public IEnumerable<JobType> All => _own.Value.Values.Concat(_others.Values).DistinctBy(type => type.Name).OrderBy(type => type.Name, StringComparer.Ordinal);
+    public IEnumerable<JobType> All =>
+        _own.Value.Values.Concat(_others.Values).DistinctBy(type => type.Name).OrderBy(type => type.Name, StringComparer.Ordinal);
 
     /// <summary>Finds a type by its name or a former one, without asking the store.</summary>
     public JobType? Find(string name) => _own.Value.GetValueOrDefault(name) ?? _others.GetValueOrDefault(name);
@@ -42,8 +43,8 @@ internal sealed class TypeCatalog(IEnumerable<IHandlerCatalog> catalogs, IJobSto
     {
         if (names.All(name => Find(name) is not null)) return;
         await ReadAsync(cancellationToken);
-        var unknown = names.Where(name => Find(name) is null).Distinct(StringComparer.Ordinal).Select(name => new JobType { Name = name, Handler = "remote" });
-        await SaveAsync(unknown, cancellationToken);
+        var unknown = names.Where(name => Find(name) is null).Distinct(StringComparer.Ordinal);
+        await SaveAsync(unknown.Select(name => new JobType { Name = name, Handler = "remote" }), cancellationToken);
         await ReadAsync(cancellationToken);
     }
 
@@ -58,9 +59,11 @@ internal sealed class TypeCatalog(IEnumerable<IHandlerCatalog> catalogs, IJobSto
     private async ValueTask SaveAsync(IEnumerable<JobType> types, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var stored = types.Select(type => new StoredType(type.Name, JsonSerializer.SerializeToUtf8Bytes(type, CatalogJson.Default.JobType), now)).ToList();
+        var stored = types.Select(type => new StoredType(type.Name, Declaration(type), now)).ToList();
         if (stored.Count > 0) await storage.Catalog.SaveTypesAsync(stored, cancellationToken);
     }
+
+    private static byte[] Declaration(JobType type) => JsonSerializer.SerializeToUtf8Bytes(type, CatalogJson.Default.JobType);
 
     /// <summary>A declaration of a newer release that cannot be read is another node's affair.</summary>
     private static JobType? Read(StoredType stored)
@@ -79,7 +82,8 @@ internal sealed class TypeCatalog(IEnumerable<IHandlerCatalog> catalogs, IJobSto
     {
         var types = catalogs.SelectMany(catalog => catalog.Handlers).Select(handler => handler.Type).ToList();
         var mistakes = TypeRules.Check(types);
-        return mistakes.Count == 0 ? types : throw new InvalidOperationException("The job types cannot be used:\n" + string.Join('\n', mistakes.Select(m => "- " + m)));
+        return mistakes.Count == 0 ? types : throw new InvalidOperationException(
+            "The job types cannot be used:\n" + string.Join('\n', mistakes.Select(m => "- " + m)));
     }
 
     private static FrozenDictionary<string, JobType> ByName(IEnumerable<JobType> types)

@@ -18,7 +18,11 @@ internal static class JobEvents
     {
         if (before is null) return "job.snapshot";
         var (was, now_) = (before.Head, after.Head);
-        if (was.Version == now_.Version) return (before.Progress?.Sequence ?? 0) == (after.Progress?.Sequence ?? 0) ? "job.queued" : "job.progress";
+        if (was.Version == now_.Version)
+        {
+            return (before.Progress?.Sequence ?? 0) == (after.Progress?.Sequence ?? 0) ? "job.queued" : "job.progress";
+        }
+
         if (now_.State == JobState.Queued && (now_.Failures > was.Failures || now_.Losses > was.Losses)) return "job.retrying";
         if (was.State == now_.State && was.Attempt == now_.Attempt && was.DueAt == now_.DueAt) return "job.snapshot";
         return now_.State == JobState.Queued ? $"job.{now_.StatusAt(now).Word()}" : Word(now_, now);

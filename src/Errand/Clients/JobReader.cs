@@ -21,5 +21,6 @@ internal sealed class JobReader(IJobStorage storage, JobCaller caller)
         throw new JobProblemException(JobProblems.NotFound, "There is no such job.");
     }
 
-    public static JobProblem Gone(Tombstone tombstone) => new(JobProblems.JobPurged, "The job was there and has been purged.") { PurgedAt = tombstone.PurgedAt };
+    public static JobProblem Gone(Tombstone tombstone) =>
+        new(JobProblems.JobPurged, "The job was there and has been purged.") { PurgedAt = tombstone.PurgedAt };
 }

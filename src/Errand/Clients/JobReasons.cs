@@ -21,7 +21,11 @@ internal sealed class JobReasons(IJobStorage storage, QueueCatalog queues, Suspe
         if (head.DueAt > now) return Waits(head);
         await queues.ReadAsync(cancellationToken);
         var queue = queues.Get(head.Queue);
-        if (queue.Settings.Paused) return new JobReason("paused_queue", $"The queue '{head.Queue}' is paused; resume it to go on.", Queue: head.Queue);
+        if (queue.Settings.Paused)
+        {
+            return new JobReason("paused_queue", $"The queue '{head.Queue}' is paused; resume it to go on.", Queue: head.Queue);
+        }
+
         if (!sessions.Any(session => session.ExpiresAt > now && Runs(session, head))) return NoWorker(head);
         return await LimitAsync(head, queue, caller, cancellationToken) ?? await TurnAsync(head, cancellationToken);
     }
@@ -37,16 +41,19 @@ internal sealed class JobReasons(IJobStorage storage, QueueCatalog queues, Suspe
     {
         var worker = session?.Worker ?? "a worker that is gone";
         return head.State == JobState.Canceling
-            ? new JobReason("canceling", $"The job is asked to stop and waits for its handler on {worker}.", session?.ExpiresAt, head.Queue, session?.Worker)
+            ? new JobReason("canceling", $"The job is asked to stop and waits for its handler on {worker}.", session?.ExpiresAt,
+                head.Queue, session?.Worker)
             : new JobReason("running", $"Attempt {head.Attempt} runs on {worker}.", session?.ExpiresAt, head.Queue, session?.Worker);
     }
 
     private static JobReason Waits(JobHead head) => head.Failures + head.Losses > 0
-        ? new JobReason("retry_backoff", $"Attempt {head.Attempt} failed ({head.Error?.Code}); the next one starts at {head.DueAt:O}.", head.DueAt, head.Queue)
+        ? new JobReason("retry_backoff", $"Attempt {head.Attempt} failed ({head.Error?.Code}); the next one starts at {head.DueAt:O}.",
+            head.DueAt, head.Queue)
         : new JobReason("scheduled", $"The job is due at {head.DueAt:O}.", head.DueAt, head.Queue);
 
     private static JobReason NoWorker(JobHead head) => new(
-        "no_worker", $"No living worker runs the type '{head.Type}' from the queue '{head.Queue}'. Start one that has a handler for it.", Queue: head.Queue);
+        "no_worker", $"No living worker runs the type '{head.Type}' from the queue '{head.Queue}'. Start one that has a handler for it.",
+        Queue: head.Queue);
 
     private static bool Runs(WorkerSession session, JobHead head) =>
         session.Types.Contains(head.Type)
@@ -56,19 +63,25 @@ internal sealed class JobReasons(IJobStorage storage, QueueCatalog queues, Suspe
     /// <summary>Jobs that hold a limit are named only as far as the caller may see them.</summary>
     private async ValueTask<JobReason?> LimitAsync(JobHead head, QueueState queue, JobCaller caller, CancellationToken cancellationToken)
     {
-        if (queue.Settings.MaxConcurrency is { } limit && await CountAsync(head.Queue, state => state.IsClaimed(), cancellationToken) >= limit)
+        var running = await CountAsync(head.Queue, state => state.IsClaimed(), cancellationToken);
+        if (queue.Settings.MaxConcurrency is { } limit && running >= limit)
         {
             var holders = await HoldersAsync(head.Queue, caller, cancellationToken);
-            return new JobReason("concurrency_limit", $"The queue '{head.Queue}' runs at most {limit} jobs at once, and that many run.", Queue: head.Queue, Jobs: holders);
+            return new JobReason(
+                "concurrency_limit", $"The queue '{head.Queue}' runs at most {limit} jobs at once, and that many run.", Queue: head.Queue,
+                Jobs: holders);
         }
 
         if (queue.UntilPermitted() is var wait && wait > TimeSpan.Zero)
         {
-            return new JobReason("rate_limit", $"The queue '{head.Queue}' starts at most {queue.Settings.Rate:0.###} jobs a second.", time.GetUtcNow() + wait, head.Queue);
+            return new JobReason(
+                "rate_limit", $"The queue '{head.Queue}' starts at most {queue.Settings.Rate:0.###} jobs a second.",
+                time.GetUtcNow() + wait, head.Queue);
         }
 
         return head.Losses > 0 && suspects.IsTaken(head)
-            ? new JobReason("waiting_turn", "The job lost its worker before; such jobs run one at a time, and another one runs.", Queue: head.Queue)
+            ? new JobReason("waiting_turn", "The job lost its worker before; such jobs run one at a time, and another one runs.",
+                Queue: head.Queue)
             : null;
     }
 
@@ -98,6 +111,9 @@ internal sealed class JobReasons(IJobStorage storage, QueueCatalog queues, Suspe
         return new JobReason("waiting_turn", sentence, Queue: head.Queue, Ahead: ahead);
     }
 
-    private async ValueTask<long> CountAsync(string queue, Func<JobState, bool> counts, CancellationToken cancellationToken) =>
-        (await storage.Catalog.CountAsync(null, cancellationToken)).Where(lane => lane.Queue == queue && counts(lane.State)).Sum(lane => lane.Jobs);
+    private async ValueTask<long> CountAsync(string queue, Func<JobState, bool> counts, CancellationToken cancellationToken)
+    {
+        var lanes = await storage.Catalog.CountAsync(null, cancellationToken);
+        return lanes.Where(lane => lane.Queue == queue && counts(lane.State)).Sum(lane => lane.Jobs);
+    }
 }

@@ -12,7 +12,8 @@ internal sealed partial class LocalJobClient
         if (job.Head.State is not (JobState.Failed or JobState.Canceled))
         {
             throw new JobProblemException(new JobProblem(
-                JobProblems.JobNotFinished, $"The job is {job.Head.StatusAt(parts.Time.GetUtcNow()).Word()}; only a failed or canceled job can be retried.")
+                JobProblems.JobNotFinished,
+                $"The job is {job.Head.StatusAt(parts.Time.GetUtcNow()).Word()}; only a failed or canceled job can be retried.")
             {
                 Job = job.For(caller),
             });
@@ -37,7 +38,8 @@ internal sealed partial class LocalJobClient
             UniqueKey = job.Head.UniqueKey,
             Input = input.Json,
             Items = input.Items,
-            ItemsFrom = input.UploadId is { } upload ? await parts.Uploads.CopyAsync(job.Head.Tenant, upload, caller.Subject, cancellationToken) : null,
+            ItemsFrom = input.UploadId is { } upload ? await parts.Uploads.CopyAsync(job.Head.Tenant, upload, caller.Subject,
+            cancellationToken) : null,
             Labels = job.Details.Labels,
             Timeout = job.Details.Timeout,
             Retention = job.Details.Retention,

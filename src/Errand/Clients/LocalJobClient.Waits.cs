@@ -7,7 +7,8 @@ namespace Errand.Clients;
 internal sealed partial class LocalJobClient
 {
     public async ValueTask<JobLookup> WaitAsync(
-        JobId id, TimeSpan timeout, JobRevision? changedSince = null, JobParts jobParts = JobParts.Status, CancellationToken cancellationToken = default)
+        JobId id, TimeSpan timeout, JobRevision? changedSince = null, JobParts jobParts = JobParts.Status,
+        CancellationToken cancellationToken = default)
     {
         using var waiter = parts.Waiters.Add(new JobKey(caller.Tenant, id), untilFinished: changedSince is null);
         var began = parts.Time.GetTimestamp();
@@ -21,12 +22,14 @@ internal sealed partial class LocalJobClient
             var left = timeout - parts.Time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero) return found;
 
-            parts.Alarms.Arm(waiter, changedSince is not null && waiter.Seen.Scheduled && job.Head.DueAt - now < left ? job.Head.DueAt - now : left);
+            parts.Alarms.Arm(
+                waiter, changedSince is not null && waiter.Seen.Scheduled && job.Head.DueAt - now < left ? job.Head.DueAt - now : left);
             await waiter.WaitAsync(cancellationToken);
         }
     }
 
-    public async IAsyncEnumerable<JobEvent> WatchAsync(JobId id, JobRevision? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<JobEvent> WatchAsync(
+        JobId id, JobRevision? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var waiter = parts.Waiters.Add(new JobKey(caller.Tenant, id), untilFinished: false);
         var job = (await _reader.GetAsync(id, JobParts.Status, cancellationToken)).For(caller);
@@ -53,7 +56,8 @@ internal sealed partial class LocalJobClient
         }
     }
 
-    public async IAsyncEnumerable<JobEvent> WatchAllAsync(JobFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<JobEvent> WatchAllAsync(
+        JobFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var follower = parts.Feed.Follow(caller.Tenant);
         GivenVersions given = new();

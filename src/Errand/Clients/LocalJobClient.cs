@@ -20,7 +20,8 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
         return new Job { Head = job.Head, Details = job.Details };
     }
 
-    public async ValueTask<SubmitReceipt> SubmitAsync(JobSubmission submission, IdempotencyKey? key = null, CancellationToken cancellationToken = default)
+    public async ValueTask<SubmitReceipt> SubmitAsync(
+        JobSubmission submission, IdempotencyKey? key = null, CancellationToken cancellationToken = default)
     {
         var draft = await CheckAsync(submission, key, cancellationToken);
         return await StoreAsync(draft, key, cancellationToken);
@@ -31,7 +32,9 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
     {
         if (submissions.Count is 0 or > BatchMax)
         {
-            throw new JobProblemException(SubmitChecks.Invalid([new JobFieldError("#/items", $"A batch has 1 to {BatchMax:N0} jobs; this one has {submissions.Count:N0}.")]));
+            throw new JobProblemException(
+                SubmitChecks.Invalid([new JobFieldError("#/items",
+                $"A batch has 1 to {BatchMax:N0} jobs; this one has {submissions.Count:N0}.")]));
         }
 
         var batch = await SubmitBatch.CheckAsync(parts.Checks, caller, submissions, key, cancellationToken);
@@ -44,16 +47,20 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
         {
             var place = batch.Place(i);
             batch.Set(place, await _replies.OfAsync(
-                outcome.Kind, outcome.Jobs[i], jobs.ElementAtOrDefault(i), batch.Drafts.ElementAtOrDefault(i), SubmitBatch.Pointer(place), cancellationToken));
+                outcome.Kind, outcome.Jobs[i], jobs.ElementAtOrDefault(i), batch.Drafts.ElementAtOrDefault(i), SubmitBatch.Pointer(place),
+                cancellationToken));
         }
 
         if (outcome.Kind == BatchKind.RolledBack) batch.ThrowUnlessReplayed(outcome.Jobs);
         return batch.Replies();
     }
 
-    public ValueTask<JobLookup> FindAsync(JobId id, JobParts jobParts = JobParts.Status, CancellationToken cancellationToken = default) => _reader.FindAsync(id, jobParts, cancellationToken);
+    public ValueTask<JobLookup> FindAsync(JobId id, JobParts jobParts = JobParts.Status, CancellationToken cancellationToken = default) =>
+        _reader.FindAsync(id, jobParts, cancellationToken);
 
-    public async ValueTask<JobPage> ListAsync(JobFilter filter, JobOrder order = JobOrder.CreatedDescending, JobCursor? after = null, int limit = 50, CancellationToken cancellationToken = default)
+    public async ValueTask<JobPage> ListAsync(
+        JobFilter filter, JobOrder order = JobOrder.CreatedDescending, JobCursor? after = null, int limit = 50,
+        CancellationToken cancellationToken = default)
     {
         var query = new JobQuery
         {
@@ -73,14 +80,17 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
     {
         if (reason?.Length > SubmissionRules.LabelValueMax)
         {
-            throw new JobProblemException(SubmitChecks.Invalid([new JobFieldError("#/reason", $"The reason has at most {SubmissionRules.LabelValueMax} characters.")]));
+            throw new JobProblemException(
+                SubmitChecks.Invalid([new JobFieldError("#/reason",
+                $"The reason has at most {SubmissionRules.LabelValueMax} characters.")]));
         }
 
         var job = await _reader.GetAsync(id, JobParts.Status, cancellationToken);
         return (await parts.Writer.WriteAsync(job, new JobCommand.Cancel(reason), cancellationToken)).For(caller);
     }
 
-    public async ValueTask<Job> UpdateAsync(JobId id, JobUpdate update, JobRevision? ifMatch = null, CancellationToken cancellationToken = default)
+    public async ValueTask<Job> UpdateAsync(
+        JobId id, JobUpdate update, JobRevision? ifMatch = null, CancellationToken cancellationToken = default)
     {
         var job = await _reader.GetAsync(id, JobParts.Status, cancellationToken);
         var errors = SubmissionRules.Check(update, parts.Time.GetUtcNow());
@@ -96,7 +106,8 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
             var job = await _reader.GetAsync(id, JobParts.Status, cancellationToken);
             if (!job.Head.State.IsTerminal())
             {
-                throw new JobProblemException(new JobProblem(JobProblems.JobActive, "Only a finished job can be purged. Cancel it first.") { Job = job.For(caller) });
+                throw new JobProblemException(
+                    new JobProblem(JobProblems.JobActive, "Only a finished job can be purged. Cancel it first.") { Job = job.For(caller) });
             }
 
             var purged = await parts.Storage.Retention.PurgeAsync(job.Head.Key, tombstone, parts.Time.GetUtcNow(), cancellationToken);

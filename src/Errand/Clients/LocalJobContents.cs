@@ -28,7 +28,8 @@ internal sealed class LocalJobContents(EngineParts parts, JobCaller caller) : IJ
         return outputs.Where(output => output.Id != ResultPlacer.OutputId).ToList();
     }
 
-    public async ValueTask<OutputContent?> OpenOutputAsync(JobId id, string outputId, string? format, CancellationToken cancellationToken = default)
+    public async ValueTask<OutputContent?> OpenOutputAsync(
+        JobId id, string outputId, string? format, CancellationToken cancellationToken = default)
     {
         var job = await _reader.GetAsync(id, JobParts.Status, cancellationToken);
         return outputId == ResultPlacer.OutputId ? null : await OpenAsync(job.Head.Sequence, outputId, format, cancellationToken);
@@ -60,7 +61,8 @@ internal sealed class LocalJobContents(EngineParts parts, JobCaller caller) : IJ
         var rendering = format is null ? output?.Formats[0] : output?.Formats.FirstOrDefault(one => one.Format == format);
         if (rendering is null) return null;
         var content = await parts.Storage.Files.OpenAsync(rendering.Location, cancellationToken);
-        return content is null ? null : new OutputContent(content, FileName(output!, rendering), rendering.ContentType, rendering.Size, rendering.Digest);
+        return content is null ? null : new OutputContent(
+            content, FileName(output!, rendering), rendering.ContentType, rendering.Size, rendering.Digest);
     }
 
     /// <summary>The first format has the name as published; the others its stem with their own ending.</summary>

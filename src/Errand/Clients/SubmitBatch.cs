@@ -13,7 +13,8 @@ internal sealed class SubmitBatch(int count)
     public List<SubmitDraft> Drafts { get; } = [];
 
     public static async ValueTask<SubmitBatch> CheckAsync(
-        SubmitChecks checks, JobCaller caller, IReadOnlyList<JobSubmission> submissions, IdempotencyKey? key, CancellationToken cancellationToken)
+        SubmitChecks checks, JobCaller caller, IReadOnlyList<JobSubmission> submissions, IdempotencyKey? key,
+        CancellationToken cancellationToken)
     {
         var batch = new SubmitBatch(submissions.Count);
         Dictionary<JobId, int> ids = [];
@@ -55,14 +56,17 @@ internal sealed class SubmitBatch(int count)
         throw new JobProblemException(errors.Count == 0 ? problems[0] : SubmitChecks.Invalid(errors));
     }
 
-    /// <summary>A batch that was rolled back because all of its jobs are there already, with the same content, was simply sent twice.</summary>
+    /// <summary>
+    /// A batch that was rolled back because all of its jobs are there already, with the same content, was simply sent twice.
+    /// </summary>
     public void ThrowUnlessReplayed(IReadOnlyList<SubmitOutcome> outcomes)
     {
         if (_replies.All(reply => reply?.Receipt?.Kind == SubmitReceiptKind.Replayed)) return;
         var culprits = outcomes
             .Select((outcome, i) => (outcome, reply: _replies[Place(i)]))
             .Where(pair => pair.outcome.Kind != SubmitKind.NotTried)
-            .Select(pair => pair.reply?.Problem ?? new JobProblem(JobProblems.JobExists, "A job of the batch is there already; an atomic batch is all or none."))
+            .Select(pair => pair.reply?.Problem ?? new JobProblem(JobProblems.JobExists,
+                "A job of the batch is there already; an atomic batch is all or none."))
             .ToList();
         var first = culprits.FirstOrDefault() ?? new JobProblem(JobProblems.InvalidRequest, "The batch was rolled back.");
         throw new JobProblemException(first with { Errors = culprits.SelectMany(problem => problem.Errors).ToList() });

@@ -8,7 +8,8 @@ internal sealed class SubmitReplies(IJobStorage storage, JobCaller caller)
 {
     /// <summary>What the whole batch met with, if it was refused as one.</summary>
     public static JobProblem? Refusal(BatchKind kind) => kind == BatchKind.KeyReused
-        ? new JobProblem(JobProblems.IdempotencyKeyReused, "The Idempotency-Key was used for another request. Use a new key for a new request.")
+        ? new JobProblem(JobProblems.IdempotencyKeyReused,
+            "The Idempotency-Key was used for another request. Use a new key for a new request.")
         : null;
 
     /// <summary>A job of a batch that was stored, now or by the first request with this key.</summary>
@@ -29,15 +30,24 @@ internal sealed class SubmitReplies(IJobStorage storage, JobCaller caller)
             case SubmitKind.UploadMissing:
                 return new SubmitReply(null, SubmitChecks.NoUpload(at));
             default:
-                return Refused(JobProblems.InvalidRequest, "It is fine by itself; nothing of the batch was stored because of its neighbours.", at, null);
+                return Refused(
+                    JobProblems.InvalidRequest, "It is fine by itself; nothing of the batch was stored because of its neighbours.", at,
+                    null);
         }
     }
 
     private async ValueTask<SubmitReply> ReplayedAsync(SubmitOutcome first, CancellationToken cancellationToken)
     {
-        if (first.Head is null) return Refused(JobProblems.JobPurged, "The first request with this Idempotency-Key made a job that has been purged.", "#", null);
+        if (first.Head is null)
+        {
+            return Refused(
+                JobProblems.JobPurged, "The first request with this Idempotency-Key made a job that has been purged.", "#", null);
+        }
+
         var job = await FindAsync(first.Head.Key, cancellationToken);
-        return Accepted(job ?? new Job { Head = first.Head }, first.Kind == SubmitKind.UniqueKeyTaken ? SubmitReceiptKind.Reused : SubmitReceiptKind.Replayed);
+        return Accepted(
+            job ?? new Job { Head = first.Head },
+            first.Kind == SubmitKind.UniqueKeyTaken ? SubmitReceiptKind.Reused : SubmitReceiptKind.Replayed);
     }
 
     private async ValueTask<SubmitReply> ExistsAsync(JobHead existing, NewJob wanted, string at, CancellationToken cancellationToken)
@@ -60,7 +70,9 @@ internal sealed class SubmitReplies(IJobStorage storage, JobCaller caller)
         var job = await FindAsync(existing.Key, cancellationToken);
         return job is not null && wanted.OnConflict == UniqueConflict.Reuse
             ? Accepted(job, SubmitReceiptKind.Reused)
-            : Refused(JobProblems.UniqueKeyConflict, $"A live job has the unique key '{wanted.UniqueKey}'. Wait until it is finished, or use another key.", $"{at}/uniqueKey", job);
+            : Refused(
+                JobProblems.UniqueKeyConflict,
+                $"A live job has the unique key '{wanted.UniqueKey}'. Wait until it is finished, or use another key.", $"{at}/uniqueKey", job);
     }
 
     /// <summary>What the caller may not see is not shown, even when it is in the way.</summary>

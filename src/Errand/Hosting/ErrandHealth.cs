@@ -11,7 +11,8 @@ internal sealed class ErrandHealth(IJobStorage storage) : IErrandHealth
 
     public bool Draining => _draining;
 
-    public ValueTask<StorageHealth> CheckAsync(CancellationToken cancellationToken = default) => storage.Schema.CheckAsync(cancellationToken);
+    public ValueTask<StorageHealth> CheckAsync(CancellationToken cancellationToken = default) =>
+        storage.Schema.CheckAsync(cancellationToken);
 
     public void Start() => _started = true;
 

@@ -50,6 +50,8 @@ internal sealed partial class ErrandHost(
         }
     }
 
-    [LoggerMessage(1100, LogLevel.Warning, "{Jobs} live jobs are of type '{Type}', which nothing here declares. They wait for a node that does; for a renamed type, add the old name as an alias.")]
+    [LoggerMessage(
+        1100, LogLevel.Warning,
+        "{Jobs} live jobs are of type '{Type}', which nothing here declares. They wait for a node that does; if it was renamed, add an alias.")]
     private static partial void NobodyRuns(ILogger logger, long jobs, string type);
 }

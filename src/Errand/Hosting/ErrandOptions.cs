@@ -11,7 +11,9 @@ public sealed class ErrandOptions
     /// <value>100 milliseconds to 1 minute.</value>
     public TimeSpan BeatEvery { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many submitted jobs may wait for the disk at once; past that, submits wait a second and are refused. Default: 10,000.</summary>
+    /// <summary>
+    /// How many submitted jobs may wait for the disk at once; past that, submits wait a second and are refused. Default: 10,000.
+    /// </summary>
     /// <value>1 to 1,000,000.</value>
     public int OutstandingSubmits { get; set; } = 10_000;
 

@@ -4,20 +4,38 @@ namespace Errand.Hosting;
 
 internal sealed class ErrandOptionsRules : IValidateOptions<ErrandOptions>
 {
+    private static readonly TimeSpan BeatMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BeatMax = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TermMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TermMax = TimeSpan.FromMinutes(10);
+    private const long BytesMin = 1L << 20;
+    private const long BytesMax = 16L << 30;
+
     public ValidateOptionsResult Validate(string? name, ErrandOptions options)
     {
-        List<string> mistakes = [];
-        Check(options.BeatEvery >= TimeSpan.FromMilliseconds(100) && options.BeatEvery <= TimeSpan.FromMinutes(1), $"BeatEvery is {options.BeatEvery}; it must be 100 ms to 1 minute.");
-        Check(options.SessionTerm >= TimeSpan.FromSeconds(1) && options.SessionTerm <= TimeSpan.FromMinutes(10), $"SessionTerm is {options.SessionTerm}; it must be 1 second to 10 minutes.");
-        Check(options.SessionTerm >= 3 * options.BeatEvery, $"SessionTerm ({options.SessionTerm}) must be at least three times BeatEvery ({options.BeatEvery}), so that a late beat loses nothing.");
-        Check(options.OutstandingSubmits is >= 1 and <= 1_000_000, $"OutstandingSubmits is {options.OutstandingSubmits}; it must be 1 to 1,000,000.");
-        Check(options.OutstandingSubmitBytes is >= 1L << 20 and <= 16L << 30, $"OutstandingSubmitBytes is {options.OutstandingSubmitBytes}; it must be 1 MiB to 16 GiB.");
-        Check(options.OutputQuotaPerTenant is null or > 0, $"OutputQuotaPerTenant is {options.OutputQuotaPerTenant}; it must be more than 0, or null for no limit.");
+        var mistakes = Mistakes(options).ToList();
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+    }
 
-        void Check(bool right, string mistake)
+    private static IEnumerable<string> Mistakes(ErrandOptions options)
+    {
+        var (beat, term) = (options.BeatEvery, options.SessionTerm);
+        if (beat < BeatMin || beat > BeatMax) yield return $"BeatEvery is {beat}; it must be 100 ms to 1 minute.";
+        if (term < TermMin || term > TermMax) yield return $"SessionTerm is {term}; it must be 1 second to 10 minutes.";
+        if (term < 3 * beat) yield return $"SessionTerm ({term}) must be at least three times BeatEvery ({beat}), so that a late beat is no loss.";
+        if (options.OutstandingSubmits is < 1 or > 1_000_000)
         {
-            if (!right) mistakes.Add(mistake);
+            yield return $"OutstandingSubmits is {options.OutstandingSubmits}; it must be 1 to 1,000,000.";
+        }
+
+        if (options.OutstandingSubmitBytes is < BytesMin or > BytesMax)
+        {
+            yield return $"OutstandingSubmitBytes is {options.OutstandingSubmitBytes}; it must be 1 MiB to 16 GiB.";
+        }
+
+        if (options.OutputQuotaPerTenant <= 0)
+        {
+            yield return $"OutputQuotaPerTenant is {options.OutputQuotaPerTenant}; it must be more than 0, or null for no limit.";
         }
     }
 }

@@ -60,15 +60,25 @@ public static class ErrandServiceCollectionExtensions
     }
 
     private static IServiceCollection AddFrontDoor(this IServiceCollection services) => services
-        .AddSingleton<SubmitChecks>().AddSingleton<JobSubmitter>().AddSingleton<JobReasons>().AddSingleton<UploadReceiver>().AddSingleton<FileRemover>()
-        .AddSingleton(provider => new SubmitGate(
-            provider.GetRequiredService<ErrandOptions>().OutstandingSubmits, provider.GetRequiredService<ErrandOptions>().OutstandingSubmitBytes,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Alarms>()))
-        .AddSingleton<EngineParts>().AddSingleton<IJobClients, LocalJobClients>();
+        .AddSingleton<SubmitChecks>()
+        .AddSingleton<SubmitGate>()
+        .AddSingleton<JobSubmitter>()
+        .AddSingleton<UploadReceiver>()
+        .AddSingleton<FileRemover>()
+        .AddSingleton<JobReasons>()
+        .AddSingleton<EngineParts>()
+        .AddSingleton<IJobClients, LocalJobClients>();
 
     private static IServiceCollection AddBackDoor(this IServiceCollection services) => services
-        .AddSingleton<SuspectGate>().AddSingleton<LiveSessions>().AddSingleton<ProgressBook>().AddSingleton<ItemReader>().AddSingleton<OutputPublisher>()
-        .AddSingleton<IJobReports, LocalJobReports>().AddSingleton<ResultPlacer>().AddSingleton<Settler>().AddSingleton<IJobSource, LocalJobSource>();
+        .AddSingleton<SuspectGate>()
+        .AddSingleton<LiveSessions>()
+        .AddSingleton<ProgressBook>()
+        .AddSingleton<ItemReader>()
+        .AddSingleton<OutputPublisher>()
+        .AddSingleton<IJobReports, LocalJobReports>()
+        .AddSingleton<ResultPlacer>()
+        .AddSingleton<Settler>()
+        .AddSingleton<IJobSource, LocalJobSource>();
 
     private static IServiceCollection AddSweeps(this IServiceCollection services) => services
         .AddSingleton<SessionReaper>().AddSingleton<ISweep>(provider => provider.GetRequiredService<SessionReaper>())
@@ -76,6 +86,7 @@ public static class ErrandServiceCollectionExtensions
         .AddSingleton<ISweep, WaiterPoll>().AddSingleton<ISweep, CatalogRefresh>().AddSingleton<ISweep, QueueFigures>();
 
     private static IServiceCollection AddHost(this IServiceCollection services) => services
-        .AddSingleton<SweepLoop>().AddSingleton<ErrandHealth>().AddSingleton<IErrandHealth>(provider => provider.GetRequiredService<ErrandHealth>())
+        .AddSingleton<SweepLoop>()
+        .AddSingleton<ErrandHealth>().AddSingleton<IErrandHealth>(provider => provider.GetRequiredService<ErrandHealth>())
         .AddSingleton<ErrandHost>().AddSingleton<IHostedService>(provider => provider.GetRequiredService<ErrandHost>());
 }

@@ -1,6 +1,9 @@
 namespace Errand.Lifecycle;
 
-/// <summary>What someone wants of a job: a closed set. Commands carry every value that is not in the head, so that deciding needs neither a clock nor a die.</summary>
+/// <summary>
+/// What someone wants of a job: a closed set. Commands carry every value that is not in the head, so that deciding needs neither a clock
+/// nor a die.
+/// </summary>
 internal abstract record JobCommand
 {
     private JobCommand()

@@ -8,7 +8,7 @@ internal static class JobErrors
 
     public static JobError ExpiredBeforeStart(JobHead job) => new(JobErrorCodes.ExpiredBeforeStart, job.Failures == 0
         ? "The deadline passed before the job was started."
-        : $"The deadline passed before the job was started again after {job.Failures} failed attempts; the last one said: {job.Error?.Message}");
+        : $"The deadline passed before the next start, after {job.Failures} failed attempts; the last one said: {job.Error?.Message}");
 
     public static JobError DeadlineExceeded() => new(JobErrorCodes.DeadlineExceeded, "The job was still running at its deadline.");
 

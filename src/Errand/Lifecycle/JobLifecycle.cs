@@ -33,9 +33,9 @@ internal static class JobLifecycle
     private static JobDecision WhileQueued(JobHead job, JobCommand command, DateTimeOffset now) => command switch
     {
         JobCommand.Claim claim => Write(job, Claimed(job, claim, now)),
-        JobCommand.Cancel cancel => Write(job, Finish(job, JobState.Canceled, JobErrors.Canceled(cancel.Reason), cancel, now) with { CancelReason = cancel.Reason }),
+        JobCommand.Cancel cancel => CancelWaiting(job, cancel, now),
         JobCommand.PassDeadline when job.Deadline > now || job.Deadline is null => InTime,
-        JobCommand.PassDeadline => Write(job, Finish(job, JobState.Failed, JobErrors.ExpiredBeforeStart(job), command, now)),
+        JobCommand.PassDeadline => Expire(job, job.Attempt, command, now),
         JobCommand.Update update => Update(job, update.Changes, now),
         JobCommand.Settle or JobCommand.Lose => ClaimOver,
         _ => NotClaimed,
@@ -45,19 +45,19 @@ internal static class JobLifecycle
     {
         JobCommand.Settle settle when settle.Token != job.Token => ClaimOver,
         JobCommand.Settle { Outcome: JobOutcome.Succeeded } settle => Succeed(job, settle, now),
-        JobCommand.Settle { Outcome: JobOutcome.Failed failed } settle when MayRetry(job, failed.Error, now) => Retry(job, settle, failed, now),
+        JobCommand.Settle { Outcome: JobOutcome.Failed failed } settle when MayRetry(job, failed, now) => Retry(job, settle, failed, now),
         JobCommand.Settle { Outcome: JobOutcome.Failed failed } => Fail(job, command, LastError(job, failed.Error, now), failed.Error, now),
         JobCommand.Settle { Outcome: JobOutcome.Snoozed snoozed } => Snooze(job, command, snoozed.Delay, now),
-        JobCommand.Settle { Outcome: JobOutcome.Canceled canceled } => Stop(job, command, JobErrors.Canceled(canceled.Reason), canceled.Reason, now),
+        JobCommand.Settle { Outcome: JobOutcome.Canceled canceled } => Stop(job, command, canceled.Reason, now),
         JobCommand.Settle { Outcome: JobOutcome.Released } => Write(job, GivenBack(job, now)),
-        JobCommand.Cancel cancel => Write(job, AskedToStop(job, JobErrors.Canceled(cancel.Reason), now) with { CancelReason = cancel.Reason }),
+        JobCommand.Cancel cancel => AskToStop(job, JobErrors.Canceled(cancel.Reason), cancel.Reason, now),
         JobCommand.Lose lose when lose.Token != job.Token => ClaimOver,
         JobCommand.Lose { Charged: false } => Write(job, GivenBack(job, now)),
         JobCommand.Lose when job.Losses + 1 < LossesMax => Lose(job, command, now),
         JobCommand.Lose => Poison(job, command, now),
         JobCommand.PassDeadline when job.Deadline > now || job.Deadline is null => InTime,
-        JobCommand.PassDeadline { Started: true } => Write(job, AskedToStop(job, JobErrors.DeadlineExceeded(), now)),
-        JobCommand.PassDeadline => Write(job, Finish(job, JobState.Failed, JobErrors.ExpiredBeforeStart(job), command, now) with { Attempt = job.Attempt - 1 }),
+        JobCommand.PassDeadline { Started: true } => AskToStop(job, JobErrors.DeadlineExceeded(), null, now),
+        JobCommand.PassDeadline => Expire(job, job.Attempt - 1, command, now),
         JobCommand.Update { Changes.RunAt: not null } => new JobDecision.Refuse(RunAtTooLate),
         JobCommand.Update update => Update(job, update.Changes, now),
         _ => NotClaimable,
@@ -69,10 +69,10 @@ internal static class JobLifecycle
         JobCommand.Settle settle when settle.Token != job.Token => ClaimOver,
         JobCommand.Settle { Outcome: JobOutcome.Succeeded } settle => Succeed(job, settle, now),
         JobCommand.Settle when PastDeadline(job) => Fail(job, command, job.Error!, job.Error!, now),
-        JobCommand.Settle => Stop(job, command, job.Error ?? JobErrors.Canceled(job.CancelReason), job.CancelReason, now),
+        JobCommand.Settle => Stop(job, command, job.CancelReason, now),
         JobCommand.Lose lose when lose.Token != job.Token => ClaimOver,
         JobCommand.Lose when PastDeadline(job) => Fail(job, command, job.Error!, JobErrors.WorkerLost(command.Worker), now),
-        JobCommand.Lose => Stop(job, command, job.Error ?? JobErrors.Canceled(job.CancelReason), job.CancelReason, now),
+        JobCommand.Lose => Stop(job, command, job.CancelReason, now),
         JobCommand.Update { Changes.RunAt: not null } => new JobDecision.Refuse(RunAtTooLate),
         JobCommand.Update update => Update(job, update.Changes, now),
         JobCommand.Cancel or JobCommand.PassDeadline => Stopping,
@@ -87,15 +87,17 @@ internal static class JobLifecycle
         _ => Finished,
     };
 
-    private static readonly JobProblem Stale = new(JobProblems.PreconditionFailed, "The job has changed since it was read. Read it again, then decide.");
+    private static readonly JobProblem Stale = new(
+        JobProblems.PreconditionFailed, "The job has changed since it was read. Read it again, then decide.");
 
-    private static readonly JobProblem RunAtTooLate = new(JobProblems.InvalidRequest, "The job has already started; runAt can only change while it waits.")
+    private static readonly JobProblem RunAtTooLate = new(
+        JobProblems.InvalidRequest, "The job has already started; runAt can only change while it waits.")
     {
         Errors = [new JobFieldError("#/runAt", "The job has already started; leave runAt out.")],
     };
 
-    private static bool MayRetry(JobHead job, JobError error, DateTimeOffset now) =>
-        error.Retryable && job.Failures + 1 < job.MaxAttempts && !(job.Deadline <= now);
+    private static bool MayRetry(JobHead job, JobOutcome.Failed failed, DateTimeOffset now) =>
+        failed.Error.Retryable && job.Failures + 1 < job.MaxAttempts && !(job.Deadline <= now);
 
     private static bool PastDeadline(JobHead job) => job.Error?.Code == JobErrorCodes.DeadlineExceeded;
 
@@ -103,12 +105,15 @@ internal static class JobLifecycle
     {
         if (!error.Retryable) return error;
         return job.Deadline <= now
-            ? JobErrors.DeadlineExceeded() with { Message = $"The deadline is past, and the attempt failed: {error.Message}", Detail = error.Detail }
+            ? new JobError(JobErrorCodes.DeadlineExceeded, $"The deadline is past, and the attempt failed: {error.Message}", false, error.Detail)
             : JobErrors.Exhausted(error, job.MaxAttempts);
     }
 
     private static JobDecision.Change Succeed(JobHead job, JobCommand.Settle settle, DateTimeOffset now) =>
-        Write(job, Finish(job, JobState.Succeeded, null, settle, now) with { HasResult = settle.Result is not null }, result: settle.Result);
+        new(new JobChange(job, Finish(job, JobState.Succeeded, null, settle, now) with { HasResult = settle.Result is not null })
+        {
+            Result = settle.Result,
+        });
 
     private static JobDecision.Change Retry(JobHead job, JobCommand.Settle settle, JobOutcome.Failed failed, DateTimeOffset now) => Write(
         job,
@@ -123,16 +128,28 @@ internal static class JobLifecycle
     private static JobDecision.Change Snooze(JobHead job, JobCommand command, TimeSpan delay, DateTimeOffset now) => Write(
         job, BackToQueue(job, now) with { DueAt = now + Bounded(delay) }, Attempt(job, JobAttemptOutcome.Snoozed, null, command, now));
 
-    private static JobDecision.Change Stop(JobHead job, JobCommand command, JobError error, string? reason, DateTimeOffset now) => Write(
-        job,
-        Finish(job, JobState.Canceled, error, command, now) with { CancelReason = reason },
-        Attempt(job, command is JobCommand.Lose ? JobAttemptOutcome.Lost : JobAttemptOutcome.Canceled, error, command, now));
+    private static JobDecision.Change CancelWaiting(JobHead job, JobCommand.Cancel cancel, DateTimeOffset now) => Write(
+        job, Finish(job, JobState.Canceled, JobErrors.Canceled(cancel.Reason), cancel, now) with { CancelReason = cancel.Reason });
+
+    private static JobDecision.Change Expire(JobHead job, int attempt, JobCommand command, DateTimeOffset now) => Write(
+        job, Finish(job, JobState.Failed, JobErrors.ExpiredBeforeStart(job), command, now) with { Attempt = attempt });
+
+    private static JobDecision.Change Stop(JobHead job, JobCommand command, string? reason, DateTimeOffset now)
+    {
+        var error = JobErrors.Canceled(reason);
+        return Write(
+            job,
+            Finish(job, JobState.Canceled, error, command, now) with { CancelReason = reason },
+            Attempt(job, command is JobCommand.Lose ? JobAttemptOutcome.Lost : JobAttemptOutcome.Canceled, error, command, now));
+    }
 
     private static JobDecision.Change Lose(JobHead job, JobCommand command, DateTimeOffset now)
     {
         var error = JobErrors.WorkerLost(command.Worker);
         return Write(
-            job, BackToQueue(job, now) with { Losses = job.Losses + 1, Error = error }, Attempt(job, JobAttemptOutcome.Lost, error, command, now));
+            job,
+            BackToQueue(job, now) with { Losses = job.Losses + 1, Error = error },
+            Attempt(job, JobAttemptOutcome.Lost, error, command, now));
     }
 
     private static JobDecision.Change Poison(JobHead job, JobCommand command, DateTimeOffset now) => Write(
@@ -145,8 +162,6 @@ internal static class JobLifecycle
         State = JobState.Running, Session = claim.Session, Token = claim.Token, Attempt = job.Attempt + 1, StartedAt = now,
     };
 
-    private static JobHead AskedToStop(JobHead job, JobError error, DateTimeOffset now) => Next(job, now) with { State = JobState.Canceling, Error = error };
-
     private static JobHead BackToQueue(JobHead job, DateTimeOffset now) => Next(job, now) with { State = JobState.Queued, Session = null };
 
     /// <summary>The attempt never was: the job keeps its due time, and with it its place in the queue.</summary>
@@ -154,6 +169,9 @@ internal static class JobLifecycle
     {
         Attempt = job.Attempt - 1, StartedAt = job.Attempt > 1 ? job.StartedAt : null,
     };
+
+    private static JobDecision.Change AskToStop(JobHead job, JobError error, string? reason, DateTimeOffset now) =>
+        Write(job, Next(job, now) with { State = JobState.Canceling, Error = error, CancelReason = reason });
 
     private static JobDecision.Change Update(JobHead job, JobUpdate changes, DateTimeOffset now) =>
         new(new JobChange(job, Updated(job, changes, now)) { Labels = changes.Labels });
@@ -179,6 +197,6 @@ internal static class JobLifecycle
 
     private static TimeSpan Bounded(TimeSpan delay) => delay < TimeSpan.Zero ? TimeSpan.Zero : delay < DelayMax ? delay : DelayMax;
 
-    private static JobDecision.Change Write(JobHead before, JobHead after, JobAttempt? attempt = null, JobResult? result = null) =>
-        new(new JobChange(before, after) { Attempt = attempt, Result = result });
+    private static JobDecision.Change Write(JobHead before, JobHead after, JobAttempt? attempt = null) =>
+        new(new JobChange(before, after) { Attempt = attempt });
 }

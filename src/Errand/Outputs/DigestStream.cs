@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Errand.Outputs;
 
-/// <summary>Hashes and counts what is written through it. Closing it leaves the stream below open: that belongs to the staged file.</summary>
+/// <summary>
+/// Hashes and counts what is written through it. Closing it leaves the stream below open: that belongs to the staged file.
+/// </summary>
 internal sealed class DigestStream(Stream below) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -48,7 +50,8 @@ internal sealed class DigestStream(Stream below) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("An output is only written here.");
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("An output is written from its beginning to its end.");
+    public override long Seek(long offset, SeekOrigin origin) =>
+        throw new NotSupportedException("An output is written from its beginning to its end.");
 
     public override void SetLength(long value) => throw new NotSupportedException("An output is written from its beginning to its end.");
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Errand.Outputs;
 
-/// <summary>Deletes files whose rows are gone. Nobody waits for them any more: one that cannot be deleted is found again by the orphan sweep.</summary>
+/// <summary>
+/// Deletes files whose rows are gone. Nobody waits for them any more: one that cannot be deleted is found again by the orphan sweep.
+/// </summary>
 internal sealed partial class FileRemover(IJobStorage storage, ILogger<FileRemover> logger)
 {
     public async ValueTask RemoveAsync(IReadOnlyList<string> locations, CancellationToken cancellationToken)

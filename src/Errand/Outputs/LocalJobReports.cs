@@ -21,7 +21,8 @@ internal sealed class LocalJobReports(
         if (!await storage.Contents.AppendMessagesAsync(ticket, messages, cancellationToken)) throw new LeaseLostException(ticket);
     }
 
-    public async ValueTask<JobItemCounts> WriteItemsAsync(JobTicket ticket, IReadOnlyList<JobItem> reported, CancellationToken cancellationToken)
+    public async ValueTask<JobItemCounts> WriteItemsAsync(
+        JobTicket ticket, IReadOnlyList<JobItem> reported, CancellationToken cancellationToken)
     {
         var counts = await storage.Contents.WriteItemsAsync(ticket, reported, cancellationToken) ?? throw new LeaseLostException(ticket);
         progress.Count(ticket, Held(ticket)?.Details.ItemCount, counts);
@@ -31,7 +32,8 @@ internal sealed class LocalJobReports(
     public ValueTask<IReadOnlyList<JobItem>> ListItemsAsync(JobTicket ticket, int after, int limit, CancellationToken cancellationToken) =>
         storage.Contents.ListItemsAsync(ticket.Sequence, new ItemQuery(after, null, limit), cancellationToken);
 
-    public IAsyncEnumerable<JobItemInput> ReadItemsAsync(JobTicket ticket, CancellationToken cancellationToken) => items.ReadAsync(ticket, cancellationToken);
+    public IAsyncEnumerable<JobItemInput> ReadItemsAsync(JobTicket ticket, CancellationToken cancellationToken) =>
+        items.ReadAsync(ticket, cancellationToken);
 
     public ValueTask<JobOutput> PublishAsync(JobTicket ticket, OutputDraft draft, CancellationToken cancellationToken) =>
         outputs.PublishAsync(ticket, Held(ticket)?.Head.Attempt ?? 0, draft, cancellationToken);

@@ -27,13 +27,15 @@ internal sealed class OutputPublisher(IJobStorage storage, FileRemover files, Er
         }
     }
 
-    private async ValueTask<JobOutputFormat> WriteAsync(string tenant, OutputFormatDraft draft, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<JobOutputFormat> WriteAsync(
+        string tenant, OutputFormatDraft draft, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var file = await storage.Files.StageAsync(tenant, now, cancellationToken);
         await using var content = new DigestStream(file.Content);
         await draft.WriteAsync(content, cancellationToken);
         await content.FlushAsync(cancellationToken);
-        return new JobOutputFormat(draft.Format, draft.ContentType, content.Size, content.Digest(), await file.PublishAsync(cancellationToken));
+        return new JobOutputFormat(
+            draft.Format, draft.ContentType, content.Size, content.Digest(), await file.PublishAsync(cancellationToken));
     }
 
     private async ValueTask CheckQuotaAsync(string tenant, CancellationToken cancellationToken)
@@ -42,13 +44,26 @@ internal sealed class OutputPublisher(IJobStorage storage, FileRemover files, Er
         var used = await storage.Contents.OutputBytesAsync(tenant, cancellationToken);
         if (used < quota) return;
         throw new JobProblemException(
-            JobProblems.QuotaExceeded, $"The outputs of tenant '{tenant}' take {used:N0} of {quota:N0} bytes. Purge finished jobs, or raise OutputQuotaPerTenant.");
+            JobProblems.QuotaExceeded,
+            $"The outputs of tenant '{tenant}' take {used:N0} of {quota:N0} bytes. Purge finished jobs, or raise OutputQuotaPerTenant.");
     }
 
     private static void Check(OutputDraft draft)
     {
-        if (!JobNames.IsOutput(draft.Id)) throw new ArgumentException($"'{draft.Id}' is no id for an output: use 1 to 128 of A-Z, a-z, 0-9, '.', '_' and '-'.", nameof(draft));
-        if (draft.FileName.Length is 0 or > 255 || draft.FileName.AsSpan().ContainsAny('/', '\\', '\0')) throw new ArgumentException($"'{draft.FileName}' is no file name: use 1 to 255 characters without a folder.", nameof(draft));
-        if (draft.Formats.Count == 0 || draft.Formats.DistinctBy(format => format.Format).Count() != draft.Formats.Count) throw new ArgumentException("An output needs at least one format, each with its own word.", nameof(draft));
+        if (!JobNames.IsOutput(draft.Id))
+        {
+            throw new ArgumentException(
+                $"'{draft.Id}' is no id for an output: use 1 to 128 of A-Z, a-z, 0-9, '.', '_' and '-'.", nameof(draft));
+        }
+
+        if (draft.FileName.Length is 0 or > 255 || draft.FileName.AsSpan().ContainsAny('/', '\\', '\0'))
+        {
+            throw new ArgumentException($"'{draft.FileName}' is no file name: use 1 to 255 characters without a folder.", nameof(draft));
+        }
+
+        if (draft.Formats.Count == 0 || draft.Formats.DistinctBy(format => format.Format).Count() != draft.Formats.Count)
+        {
+            throw new ArgumentException("An output needs at least one format, each with its own word.", nameof(draft));
+        }
     }
 }

@@ -32,13 +32,16 @@ internal sealed partial class ProgressBook : IDisposable
     public ProgressBook(IJobStorage storage, JobSignals signals, TimeProvider time, ILogger<ProgressBook> logger)
     {
         (_storage, _signals, _time, _logger) = (storage, signals, time, logger);
-        _timer = time.CreateTimer(static book => _ = ((ProgressBook)book!).WriteDueAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static book => _ = ((ProgressBook)book!).WriteDueAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>False when the claim is known to be over.</summary>
-    public bool Report(JobTicket ticket, int? itemCount, JobProgress progress) => Change(ticket, itemCount, entry => entry.Report(progress, _time.GetUtcNow()));
+    public bool Report(JobTicket ticket, int? itemCount, JobProgress progress) =>
+        Change(ticket, itemCount, entry => entry.Report(progress, _time.GetUtcNow()));
 
-    public void Count(JobTicket ticket, int? itemCount, JobItemCounts counts) => Change(ticket, itemCount, entry => entry.Count(counts, _time.GetUtcNow()));
+    public void Count(JobTicket ticket, int? itemCount, JobItemCounts counts) =>
+        Change(ticket, itemCount, entry => entry.Count(counts, _time.GetUtcNow()));
 
     /// <summary>Writes what is held of these jobs, and waits for what is just being written.</summary>
     public async ValueTask FlushAsync(IEnumerable<JobTicket> tickets, CancellationToken cancellationToken)
@@ -96,7 +99,8 @@ internal sealed partial class ProgressBook : IDisposable
         try
         {
             List<ProgressEntry> due;
-            lock (_gate) due = [.. _entries.Values.Where(entry => entry is { Pending: true, Lost: false } && entry.NextWriteAt <= _time.GetTimestamp())];
+            lock (_gate) due = [.. _entries.Values.Where(entry => entry is { Pending: true,
+                Lost: false } && entry.NextWriteAt <= _time.GetTimestamp())];
             if (due.Count > 0) await WriteAsync(due, CancellationToken.None);
         }
         catch (Exception e)
@@ -116,7 +120,9 @@ internal sealed partial class ProgressBook : IDisposable
         {
             _armed = false;
             var now = _time.GetTimestamp();
-            foreach (var entry in _entries.Values.Where(entry => _time.GetElapsedTime(entry.NextWriteAt, now) > Forgotten).ToList()) _entries.Remove(KeyOf(entry.Ticket));
+            foreach (var entry in _entries.Values.Where(entry => _time.GetElapsedTime(entry.NextWriteAt,
+                now) > Forgotten).ToList()) _entries.Remove(
+                KeyOf(entry.Ticket));
             _count = _entries.Count;
             var pending = _entries.Values.Where(entry => entry is { Pending: true, Lost: false }).ToList();
             if (pending.Count > 0) Arm(_time.GetElapsedTime(now, pending.Min(entry => entry.NextWriteAt)));

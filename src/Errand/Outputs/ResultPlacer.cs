@@ -15,24 +15,30 @@ internal sealed class ResultPlacer(IJobReports reports)
     /// <summary>The output that holds a result which is too large for its row.</summary>
     public const string OutputId = "_result";
 
-    public ValueTask<(JobOutcome Outcome, JobResult? Result)> PlaceAsync(JobTicket ticket, JobOutcome outcome, CancellationToken cancellationToken)
+    public ValueTask<(
+        JobOutcome Outcome, JobResult? Result)> PlaceAsync(JobTicket ticket, JobOutcome outcome, CancellationToken cancellationToken)
     {
         if (outcome is not JobOutcome.Succeeded { Result.Length: > 0 } succeeded) return new((outcome, null));
         return succeeded.Result.Length switch
         {
             > ResultMax => new((TooLarge(succeeded.Result.Length), null)),
             > RowMax => SpillAsync(ticket, succeeded, cancellationToken),
-            _ => new((outcome, new JobResult(succeeded.ContentType, succeeded.Result, null, succeeded.Result.Length, Digest(succeeded.Result.Span), succeeded.StatusCode))),
+            _ => new((outcome, new JobResult(succeeded.ContentType, succeeded.Result, null, succeeded.Result.Length,
+            Digest(succeeded.Result.Span), succeeded.StatusCode))),
         };
     }
 
-    private async ValueTask<(JobOutcome Outcome, JobResult? Result)> SpillAsync(JobTicket ticket, JobOutcome.Succeeded outcome, CancellationToken cancellationToken)
+    private async ValueTask<(
+        JobOutcome Outcome, JobResult? Result)> SpillAsync(JobTicket ticket, JobOutcome.Succeeded outcome,
+        CancellationToken cancellationToken)
     {
         var format = new OutputFormatDraft(
-            outcome.ContentType == "application/json" ? "json" : "bin", outcome.ContentType, async (stream, token) => await stream.WriteAsync(outcome.Result, token));
+            outcome.ContentType == "application/json" ? "json" : "bin", outcome.ContentType, async (stream,
+            token) => await stream.WriteAsync(outcome.Result, token));
         try
         {
-            var output = await reports.PublishAsync(ticket, new OutputDraft(OutputId, $"result.{format.Format}", [format]), cancellationToken);
+            var output = await reports.PublishAsync(
+                ticket, new OutputDraft(OutputId, $"result.{format.Format}", [format]), cancellationToken);
             var stored = output.Formats[0];
             return (outcome, new JobResult(stored.ContentType, default, output.Id, stored.Size, stored.Digest, outcome.StatusCode));
         }

@@ -1,6 +1,9 @@
 namespace Errand.Retries;
 
-/// <summary>Base 2 s, doubled with each failure up to an hour, drawn anew between zero and that ("full jitter"), so that jobs which failed together do not come back together.</summary>
+/// <summary>
+/// Base 2 s, doubled with each failure up to an hour, drawn anew between zero and that ("full jitter"), so that jobs which failed together
+/// do not come back together.
+/// </summary>
 internal sealed class ExponentialRetryPolicy(Random random) : IRetryPolicy
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2);

@@ -11,7 +11,8 @@ namespace Errand.Sessions;
 /// order in which they were claimed: what lay behind them had been fetched ahead and never started.
 /// </summary>
 internal sealed partial class SessionReaper(
-    IJobStorage storage, JobWriter writer, LiveSessions live, ErrandOptions options, TimeProvider time, ILogger<SessionReaper> logger) : ISweep
+    IJobStorage storage, JobWriter writer, LiveSessions live, ErrandOptions options, TimeProvider time,
+    ILogger<SessionReaper> logger) : ISweep
 {
     private const int Slice = 500;
 
@@ -23,7 +24,9 @@ internal sealed partial class SessionReaper(
     /// <summary>Twice a second, so that recovery is within expiry and a second.</summary>
     public TimeSpan Every => TimeSpan.FromMilliseconds(500);
 
-    /// <summary>At start: ends the sessions of the dead process before us, spares remote ones that could not beat while nobody listened.</summary>
+    /// <summary>
+    /// At start: ends the sessions of the dead process before us, spares remote ones that could not beat while nobody listened.
+    /// </summary>
     public async ValueTask RecoverAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -62,7 +65,8 @@ internal sealed partial class SessionReaper(
         foreach (var gone in known.Where(id => !stored.Contains(id))) live.Remove(gone);
     }
 
-    private async ValueTask<int> TakeBackAsync(IReadOnlyList<Orphan> orphans, Dictionary<SessionId, int> started, CancellationToken cancellationToken)
+    private async ValueTask<int> TakeBackAsync(
+        IReadOnlyList<Orphan> orphans, Dictionary<SessionId, int> started, CancellationToken cancellationToken)
     {
         List<(Job, JobCommand)> commands = [];
         foreach (var orphan in orphans)
@@ -87,6 +91,7 @@ internal sealed partial class SessionReaper(
     [LoggerMessage(1120, LogLevel.Warning, "Took {Jobs} jobs back from worker sessions that are gone.")]
     private static partial void JobsTakenBack(ILogger logger, int jobs);
 
-    [LoggerMessage(1121, LogLevel.Warning, "The clock jumped or this process was stopped; no session is ended for {Term}, so that the living can beat first.")]
+    [LoggerMessage(1121, LogLevel.Warning,
+        "The clock jumped or this process was stopped; no session is ended for {Term}, so that the living can beat first.")]
     private static partial void ClockIsStrange(ILogger logger, TimeSpan term);
 }

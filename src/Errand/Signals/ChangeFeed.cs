@@ -3,7 +3,10 @@ using System.Threading.Channels;
 
 namespace Errand.Signals;
 
-/// <summary>Lifecycle changes of all jobs of a tenant, for those who follow many. A follower who is too slow misses the oldest changes, never holds up a commit.</summary>
+/// <summary>
+/// Lifecycle changes of all jobs of a tenant, for those who follow many. A follower who is too slow misses the oldest changes, never holds
+/// up a commit.
+/// </summary>
 internal sealed class ChangeFeed
 {
     private const int Backlog = 4_096;
@@ -31,7 +34,8 @@ internal sealed class ChangeFeed
 
         public string Tenant => tenant;
 
-        public IAsyncEnumerable<JobHead> ReadAllAsync(CancellationToken cancellationToken) => _changes.Reader.ReadAllAsync(cancellationToken);
+        public IAsyncEnumerable<JobHead> ReadAllAsync(CancellationToken cancellationToken) =>
+            _changes.Reader.ReadAllAsync(cancellationToken);
 
         public void Offer(JobHead head) => _changes.Writer.TryWrite(head);
 

@@ -23,7 +23,8 @@ internal sealed class JobSubmitter(
         using var activity = ErrandActivities.Send(drafts[0].Submission, drafts[0].Queue);
         var now = time.GetUtcNow();
         var jobs = Build(caller, drafts, atomic, key, now);
-        var record = key is null ? null : new IdempotencyRecord(caller.Tenant, SubmitScope.Of(caller, key), key.Fingerprint, now + RememberedFor);
+        var record = key is null ? null : new IdempotencyRecord(
+            caller.Tenant, SubmitScope.Of(caller, key), key.Fingerprint, now + RememberedFor);
         var outcome = await StoreAsync(new JobBatch(jobs, atomic, record, now), cancellationToken);
         metrics.Operation("send", time.GetElapsedTime(since));
         if (drafts.Count == 1) activity?.SetTag(ErrandTelemetry.MessageId, jobs[0].Head.Id.ToString());
@@ -42,11 +43,13 @@ internal sealed class JobSubmitter(
         catch (OutcomeUnknownException e) when (batch.Jobs.Count == 1)
         {
             var id = batch.Jobs[0].Head.Id;
-            throw new OutcomeUnknownException($"Whether job {id} was stored is not known. Submit it again with that id (PUT /v1/jobs/{id}): it is made at most once.", e) { Job = id };
+            var fix = $"Submit it again with that id (PUT /v1/jobs/{id}): it is made at most once.";
+            throw new OutcomeUnknownException($"Whether job {id} was stored is not known. {fix}", e) { Job = id };
         }
         catch (StorageException e) when (e.Fault == StorageFault.Full)
         {
-            throw new JobProblemException(new JobProblem(JobProblems.StoreFull, "The store has no room for new jobs; nothing was stored. Free disk space or purge finished jobs.")
+            throw new JobProblemException(new JobProblem(
+                JobProblems.StoreFull, "The store has no room for new jobs; nothing was stored. Free disk space or purge finished jobs.")
             {
                 RetryAfter = TimeSpan.FromSeconds(30),
             });

@@ -37,7 +37,7 @@ internal static class JsonRules
         return CountItems(json) switch
         {
             null => "The items must be one JSON array.",
-            > InlineItemsMax => $"There are more than {InlineItemsMax:N0} items; upload them (POST /v1/uploads) and name the upload in itemsFrom.",
+            > InlineItemsMax => $"There are more than {InlineItemsMax:N0} items; upload them (POST /v1/uploads) and name that in itemsFrom.",
             _ => null,
         };
     }

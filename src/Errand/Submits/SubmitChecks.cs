@@ -29,7 +29,8 @@ internal sealed class SubmitChecks(IJobStorage storage, TypeCatalog types, TimeP
     };
 
     public static JobProblem NoUpload(string at) => Invalid(
-        [new JobFieldError($"{at}/itemsFrom", "There is no such upload, or it was used by another job, or it is over 24 hours old. Upload the items again.")]);
+        [new JobFieldError($"{at}/itemsFrom",
+        "There is no such upload, or it was used by another job, or it is over 24 hours old. Upload the items again.")]);
 
     /// <summary>An upload is named once: by its owner, before it is over. The store looks again when it commits.</summary>
     private async ValueTask<Upload?> FindUploadAsync(JobCaller caller, string id, CancellationToken cancellationToken)
@@ -50,12 +51,14 @@ internal sealed class SubmitChecks(IJobStorage storage, TypeCatalog types, TimeP
         if (key is null)
         {
             return type.RequireIdempotencyKey
-                ? new JobProblem(JobProblems.IdempotencyKeyMissing, $"Jobs of type '{type.Name}' must be submitted with an Idempotency-Key header.")
+                ? new JobProblem(JobProblems.IdempotencyKeyMissing,
+                    $"Jobs of type '{type.Name}' must be submitted with an Idempotency-Key header.")
                 : null;
         }
 
         return SubmitScope.IsKey(key.Key)
             ? null
-            : new JobProblem(JobProblems.IdempotencyKeyInvalid, "The Idempotency-Key must be 1 to 255 visible ASCII characters, quoted or not.");
+            : new JobProblem(
+                JobProblems.IdempotencyKeyInvalid, "The Idempotency-Key must be 1 to 255 visible ASCII characters, quoted or not.");
     }
 }

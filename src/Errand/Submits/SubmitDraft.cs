@@ -55,7 +55,10 @@ internal sealed record SubmitDraft(JobSubmission Submission, JobType Type, Uploa
         ItemCount = Upload?.Items ?? (Submission.Items.IsEmpty ? null : JsonRules.CountItems(Submission.Items.Span)),
     };
 
-    /// <summary>The span of the submit where one is recorded, else what the caller sent, if it is valid. A state that could break a header is left out.</summary>
+    /// <summary>
+    /// The span of the submit where one is recorded, else what the caller sent, if it is valid. A state that could break a header is left
+    /// out.
+    /// </summary>
     private string? TraceParent(out string? state)
     {
         state = null;

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Errand.Submits;
 
-/// <summary>A hash of everything that a submission asks for, so that the same id with the same content is known as a replay. White space in documents does not count.</summary>
+/// <summary>
+/// A hash of everything that a submission asks for, so that the same id with the same content is known as a replay. White space in
+/// documents does not count.
+/// </summary>
 internal static class SubmitFingerprint
 {
     public static string Of(JobSubmission job, JobType type, string owner)
@@ -13,14 +16,16 @@ internal static class SubmitFingerprint
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
             json.WriteStartArray();
-            foreach (var text in (ReadOnlySpan<string?>)[owner, type.Name, job.Queue, job.UniqueKey, job.ParentId, job.CorrelationId, job.ItemsFrom])
+            foreach (var text in (ReadOnlySpan<string?>)[owner, type.Name, job.Queue, job.UniqueKey, job.ParentId, job.CorrelationId,
+                job.ItemsFrom])
             {
                 json.WriteStringValue(text);
             }
 
             foreach (var number in (ReadOnlySpan<long?>)
             [
-                job.Priority, job.MaxAttempts, job.RunAt?.UtcTicks, job.Deadline?.UtcTicks, job.Delay?.Ticks, job.Timeout?.Ticks, job.Retention?.Ticks, (long)job.OnConflict,
+                job.Priority, job.MaxAttempts, job.RunAt?.UtcTicks, job.Deadline?.UtcTicks, job.Delay?.Ticks, job.Timeout?.Ticks,
+                    job.Retention?.Ticks, (long)job.OnConflict,
             ])
             {
                 if (number is { } value) json.WriteNumberValue(value);

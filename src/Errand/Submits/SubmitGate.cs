@@ -6,7 +6,7 @@ namespace Errand.Submits;
 /// Bounds the submits that wait for the disk, by count and by bytes: a slow store must not fill the memory. Whoever finds no room within
 /// a second is refused and may come again. First come, first served.
 /// </summary>
-internal sealed class SubmitGate(int countMax, long bytesMax, TimeProvider time, Alarms alarms)
+internal sealed class SubmitGate(ErrandOptions options, TimeProvider time, Alarms alarms)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -90,7 +90,8 @@ internal sealed class SubmitGate(int countMax, long bytesMax, TimeProvider time,
     }
 
     /// <summary>A batch over the whole bound still gets in when it is alone.</summary>
-    private bool Fits(int count, long bytes) => _count == 0 || (_count + count <= countMax && _bytes + bytes <= bytesMax);
+    private bool Fits(int count, long bytes) =>
+        _count == 0 || (_count + count <= options.OutstandingSubmits && _bytes + bytes <= options.OutstandingSubmitBytes);
 
     private void Take(int count, long bytes)
     {

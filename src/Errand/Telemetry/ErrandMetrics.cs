@@ -32,8 +32,10 @@ internal sealed class ErrandMetrics : IDisposable
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
         _wait = _meter.CreateHistogram(ErrandTelemetry.QueueWaitDuration, "s", null, null, advice);
         _operation = _meter.CreateHistogram(ErrandTelemetry.OperationDuration, "s", null, null, advice);
-        _depth = _meter.CreateObservableGauge(ErrandTelemetry.QueueDepth, () => Figures.Select(f => new Measurement<long>(f.Depth, Queue(f.Queue))), "{job}");
-        _oldest = _meter.CreateObservableGauge(ErrandTelemetry.QueueOldestAge, () => Figures.Select(f => new Measurement<double>(f.OldestAge, Queue(f.Queue))), "s");
+        _depth = _meter.CreateObservableGauge(
+            ErrandTelemetry.QueueDepth, () => Figures.Select(f => new Measurement<long>(f.Depth, Queue(f.Queue))), "{job}");
+        _oldest = _meter.CreateObservableGauge(
+            ErrandTelemetry.QueueOldestAge, () => Figures.Select(f => new Measurement<double>(f.OldestAge, Queue(f.Queue))), "s");
     }
 
     /// <summary>Figures of the queues, as last read by <see cref="QueueFigures"/>.</summary>
@@ -69,14 +71,16 @@ internal sealed class ErrandMetrics : IDisposable
     public void Operation(string name, TimeSpan took)
     {
         if (!_operation.Enabled) return;
-        _operation.Record(took.TotalSeconds, new TagList { { ErrandTelemetry.MessagingSystem, "errand" }, { ErrandTelemetry.OperationName, name } });
+        _operation.Record(
+            took.TotalSeconds, new TagList { { ErrandTelemetry.MessagingSystem, "errand" }, { ErrandTelemetry.OperationName, name } });
     }
 
     public void Dispose() => _meter.Dispose();
 
     private static TagList Tags(JobHead job) => new()
     {
-        { ErrandTelemetry.MessagingSystem, "errand" }, { ErrandTelemetry.DestinationName, job.Queue }, { ErrandTelemetry.JobType, job.Type },
+        { ErrandTelemetry.MessagingSystem, "errand" }, { ErrandTelemetry.DestinationName, job.Queue }, { ErrandTelemetry.JobType,
+            job.Type },
     };
 
     private static KeyValuePair<string, object?> Queue(string name) => new(ErrandTelemetry.DestinationName, name);

@@ -44,7 +44,11 @@ internal static class CsvItems
         foreach (var name in headers)
         {
             if (name.Length == 0) throw UploadRules.Wrong(1, "A column has no name; name every column.");
-            if (name.Contains('\uFFFD', StringComparison.Ordinal)) throw UploadRules.Wrong(1, "The header is not valid UTF-8; send the file as UTF-8.");
+            if (name.Contains('\uFFFD', StringComparison.Ordinal))
+            {
+                throw UploadRules.Wrong(1, "The header is not valid UTF-8; send the file as UTF-8.");
+            }
+
             if (!seen.Add(name)) throw UploadRules.Wrong(1, $"Two columns are named '{name}'; give each column its own name.");
         }
 
@@ -58,7 +62,11 @@ internal static class CsvItems
         for (var i = 0; i < names.Length; i++)
         {
             var value = csv.GetSpan(i);
-            if (!Utf8.IsValid(value)) throw UploadRules.Wrong(csv.LineNumber, $"'{names[i].Value}' is not valid UTF-8; send the file as UTF-8.");
+            if (!Utf8.IsValid(value))
+            {
+                throw UploadRules.Wrong(csv.LineNumber, $"'{names[i].Value}' is not valid UTF-8; send the file as UTF-8.");
+            }
+
             json.WriteString(names[i], value);
         }
 

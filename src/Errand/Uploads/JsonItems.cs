@@ -27,7 +27,11 @@ internal static class JsonItems
                 var buffer = begun ? read.Buffer : SkipMark(read.Buffer);
                 var consumed = Copy(buffer, read.IsCompleted, ref state, items);
                 begun |= consumed > 0;
-                if (buffer.Length - consumed > UploadRules.ItemMax) throw UploadRules.Wrong($"Item {items.Items} is longer than 1 MiB; an item must be smaller.");
+                if (buffer.Length - consumed > UploadRules.ItemMax)
+                {
+                    throw UploadRules.Wrong($"Item {items.Items} is longer than 1 MiB; an item must be smaller.");
+                }
+
                 if (read.IsCompleted) return;
                 pipe.AdvanceTo(buffer.GetPosition(consumed), buffer.End);
                 await items.DrainAsync(cancellationToken);
@@ -71,8 +75,16 @@ internal static class JsonItems
 
     private static void Copy(ReadOnlySequence<byte> element, ItemFile items)
     {
-        if (element.Length > UploadRules.ItemMax) throw UploadRules.Wrong($"Item {items.Items} is longer than 1 MiB; an item must be smaller.");
-        if (!Utf8.IsValid(element.IsSingleSegment ? element.FirstSpan : element.ToArray())) throw UploadRules.Wrong($"Item {items.Items} is not valid UTF-8; send the file as UTF-8.");
+        if (element.Length > UploadRules.ItemMax)
+        {
+            throw UploadRules.Wrong($"Item {items.Items} is longer than 1 MiB; an item must be smaller.");
+        }
+
+        if (!Utf8.IsValid(element.IsSingleSegment ? element.FirstSpan : element.ToArray()))
+        {
+            throw UploadRules.Wrong($"Item {items.Items} is not valid UTF-8; send the file as UTF-8.");
+        }
+
         using var document = JsonDocument.Parse(element);
         document.RootElement.WriteTo(items.BeginItem());
         items.EndItem();

@@ -43,7 +43,11 @@ internal static class NdjsonItems
                     rest = rest.Slice(rest.GetPosition(1, end));
                 }
 
-                if (rest.Length > UploadRules.ItemMax) throw UploadRules.Wrong(number + 1, "The line is longer than 1 MiB; an item must be smaller.");
+                if (rest.Length > UploadRules.ItemMax)
+                {
+                    throw UploadRules.Wrong(number + 1, "The line is longer than 1 MiB; an item must be smaller.");
+                }
+
                 if (read.IsCompleted)
                 {
                     if (!rest.IsEmpty) yield return Contiguous(rest);

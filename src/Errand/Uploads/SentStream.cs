@@ -41,7 +41,8 @@ internal sealed class SentStream(Stream sent) : Stream
     {
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("An upload is read from its beginning to its end.");
+    public override long Seek(long offset, SeekOrigin origin) =>
+        throw new NotSupportedException("An upload is read from its beginning to its end.");
 
     public override void SetLength(long value) => throw new NotSupportedException("An upload is only read here.");
 

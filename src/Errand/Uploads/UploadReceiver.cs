@@ -24,7 +24,8 @@ internal sealed class UploadReceiver(IJobStorage storage, TimeProvider time)
     /// </summary>
     public async ValueTask<string> CopyAsync(string tenant, string id, string owner, CancellationToken cancellationToken)
     {
-        var gone = new JobProblem(JobProblems.ResultExpired, "The items of the job are no longer stored. Upload them again, and submit a new job.");
+        var gone = new JobProblem(
+            JobProblems.ResultExpired, "The items of the job are no longer stored. Upload them again, and submit a new job.");
         var first = await storage.Uploads.FindAsync(tenant, id, cancellationToken) ?? throw new JobProblemException(gone);
         await using var from = await storage.Files.OpenAsync(first.Location, cancellationToken) ?? throw new JobProblemException(gone);
         var now = time.GetUtcNow();
@@ -55,7 +56,8 @@ internal sealed class UploadReceiver(IJobStorage storage, TimeProvider time)
         }
     }
 
-    private static ValueTask CopyAsync(UploadFormat format, Stream sent, ItemFile items, CancellationToken cancellationToken) => format switch
+    private static ValueTask CopyAsync(UploadFormat format, Stream sent, ItemFile items,
+        CancellationToken cancellationToken) => format switch
     {
         UploadFormat.Csv => CsvItems.CopyAsync(sent, items, cancellationToken),
         UploadFormat.Ndjson => NdjsonItems.CopyAsync(sent, items, cancellationToken),

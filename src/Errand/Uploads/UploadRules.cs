@@ -21,5 +21,6 @@ internal static class UploadRules
     public static JobProblemException TooManyItems() => new(
         JobProblems.PayloadTooLarge, $"An upload holds at most {ItemsMax:N0} items. Split it, and submit a job for each part.");
 
-    public static JobProblemException TooLarge() => new(JobProblems.PayloadTooLarge, "An upload has at most 1 GiB. Split it, and submit a job for each part.");
+    public static JobProblemException TooLarge() =>
+        new(JobProblems.PayloadTooLarge, "An upload has at most 1 GiB. Split it, and submit a job for each part.");
 }

@@ -34,7 +34,9 @@ internal sealed class ClaimPlan
         return plan;
     }
 
-    /// <summary>Gives back what was permitted and not used; where all of it was used, the rate is what the session waits for next.</summary>
+    /// <summary>
+    /// Gives back what was permitted and not used; where all of it was used, the rate is what the session waits for next.
+    /// </summary>
     public void Used(IReadOnlyList<ClaimedJob> jobs)
     {
         foreach (var (state, permitted, wanted) in _permits)

@@ -8,7 +8,8 @@ namespace Errand.Work;
 
 /// <summary>The back door in the process that holds the store.</summary>
 internal sealed class LocalJobSource(
-    IJobStorage storage, LiveSessions sessions, TypeCatalog types, QueueCatalog queues, SuspectGate suspects, Settler settler, IJobReports reports, JobSignals signals,
+    IJobStorage storage, LiveSessions sessions, TypeCatalog types, QueueCatalog queues, SuspectGate suspects, Settler settler,
+    IJobReports reports, JobSignals signals,
     Alarms alarms, ErrandOptions options, ErrandMetrics metrics, TimeProvider time) : IJobSource
 {
     public IJobReports Reports => reports;
@@ -89,7 +90,8 @@ internal sealed class LocalJobSource(
             var left = live.Held();
             if (left.Length > 0)
             {
-                await settler.SettleAsync([.. left.Select(job => new Settlement(job.Head.Ticket, JobOutcome.Released.Instance))], cancellationToken);
+                await settler.SettleAsync(
+                    [.. left.Select(job => new Settlement(job.Head.Ticket, JobOutcome.Released.Instance))], cancellationToken);
             }
 
             sessions.Remove(session);
@@ -98,7 +100,8 @@ internal sealed class LocalJobSource(
         await storage.Sessions.CloseAsync(session, cancellationToken);
     }
 
-    private async ValueTask<ClaimOutcome> ClaimAsync(LiveSession live, ClaimPlan plan, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<ClaimOutcome> ClaimAsync(
+        LiveSession live, ClaimPlan plan, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var outcome = Nothing;
         var suspectLimit = suspects.Ask();
@@ -120,7 +123,9 @@ internal sealed class LocalJobSource(
         }
     }
 
-    /// <summary>Jobs may have been claimed that nobody knows of. The session ends, so that they go back; its worker opens another one.</summary>
+    /// <summary>
+    /// Jobs may have been claimed that nobody knows of. The session ends, so that they go back; its worker opens another one.
+    /// </summary>
     private async ValueTask EndAsync(LiveSession live)
     {
         sessions.Remove(live.Id);

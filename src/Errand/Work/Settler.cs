@@ -99,7 +99,8 @@ internal sealed class Settler(
     private async ValueTask<HeldJob?> ReadAsync(JobTicket ticket, CancellationToken cancellationToken)
     {
         var found = await storage.Jobs.FindAsync(ticket.Key, JobParts.Status, cancellationToken);
-        return found.Job is { } job && job.Head.Token == ticket.Token && job.Head.State.IsClaimed() ? new HeldJob(job.Head, job.Details) : null;
+        return found.Job is { } job && job.Head.Token == ticket.Token && job.Head.State.IsClaimed() ? new HeldJob(job.Head,
+            job.Details) : null;
     }
 
     private JobDecision Decide(Attempt attempt) => JobLifecycle.Decide(

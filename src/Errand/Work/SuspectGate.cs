@@ -23,7 +23,9 @@ internal sealed class SuspectGate
         }
     }
 
-    /// <summary>What the claim has given. True when it took no suspect and another claim was refused one meanwhile: that one should ask again.</summary>
+    /// <summary>
+    /// What the claim has given. True when it took no suspect and another claim was refused one meanwhile: that one should ask again.
+    /// </summary>
     public bool Asked(IEnumerable<JobHead> suspects)
     {
         lock (_gate)

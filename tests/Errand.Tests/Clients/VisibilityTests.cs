@@ -15,7 +15,8 @@ public sealed class VisibilityTests
         Assert.Null(mine.Attempts![0].Error!.Detail);
         Assert.Null((await engine.Client.ListAsync(JobFilter.All)).Jobs[0].Head.Error!.Detail);
         Assert.Null((await engine.Client.CancelAsync(job.Head.Id)).Head.Error!.Detail);
-        var refused = await Assert.ThrowsAsync<JobProblemException>(async () => await engine.Client.UpdateAsync(job.Head.Id, new JobUpdate(Priority: 1)));
+        var refused = await Assert.ThrowsAsync<JobProblemException>(
+            async () => await engine.Client.UpdateAsync(job.Head.Id, new JobUpdate(Priority: 1)));
         Assert.Null(refused.Problem.Job!.Head.Error!.Detail);
 
         var admin = (await engine.As(JobCaller.System()).FindAsync(job.Head.Id, JobParts.Attempts)).Job!;
@@ -37,7 +38,8 @@ public sealed class VisibilityTests
     public async Task Only_a_finished_job_is_purged_or_retried()
     {
         await using var engine = await Engine.StartAsync();
-        var job = await engine.SubmitAsync(change: job => job with { Labels = new Dictionary<string, string> { ["a"] = "b" }, Input = "1"u8.ToArray() });
+        var job = await engine.SubmitAsync(
+            change: job => job with { Labels = new Dictionary<string, string> { ["a"] = "b" }, Input = "1"u8.ToArray() });
         Assert.Equal(JobProblems.JobActive, await RefusedAsync(async () => await engine.Client.PurgeAsync(job.Head.Id)));
         Assert.Equal(JobProblems.JobNotFinished, await RefusedAsync(async () => await engine.Client.RetryAsync(job.Head.Id)));
 
@@ -48,8 +50,10 @@ public sealed class VisibilityTests
 
         await engine.Client.PurgeAsync(job.Head.Id);
         Assert.Equal(JobProblems.JobPurged, await RefusedAsync(async () => await engine.Client.CancelAsync(job.Head.Id)));
-        Assert.Equal(JobProblems.JobPurged, await RefusedAsync(async () => await engine.Contents.ListItemsAsync(job.Head.Id, new Storage.ItemQuery())));
+        Assert.Equal(
+            JobProblems.JobPurged, await RefusedAsync(async () => await engine.Contents.ListItemsAsync(job.Head.Id, new Storage.ItemQuery())));
     }
 
-    private static async Task<string> RefusedAsync(Func<Task> action) => (await Assert.ThrowsAsync<JobProblemException>(action)).Problem.Name;
+    private static async Task<string> RefusedAsync(Func<Task> action) =>
+        (await Assert.ThrowsAsync<JobProblemException>(action)).Problem.Name;
 }

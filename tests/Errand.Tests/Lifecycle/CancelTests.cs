@@ -8,7 +8,8 @@ public sealed class CancelTests
         await using var engine = await Engine.StartAsync();
         var job = await engine.SubmitAsync();
         var canceled = await engine.Client.CancelAsync(job.Head.Id, "not needed");
-        Assert.Equal((JobState.Canceled, "not needed", JobErrorCodes.Canceled), (canceled.Head.State, canceled.Head.CancelReason, canceled.Head.Error!.Code));
+        Assert.Equal(
+            (JobState.Canceled, "not needed", JobErrorCodes.Canceled), (canceled.Head.State, canceled.Head.CancelReason, canceled.Head.Error!.Code));
         Assert.Equal(canceled.Head, (await engine.Client.CancelAsync(job.Head.Id)).Head);
     }
 
@@ -18,7 +19,8 @@ public sealed class CancelTests
         await using var engine = await Engine.StartAsync();
         var worker = await engine.OpenWorkerAsync();
         var job = await engine.SubmitAsync();
-        await worker.SettleAsync(await worker.ClaimOneAsync(), new JobOutcome.Failed(new JobError("x", "X.", Retryable: true), TimeSpan.FromHours(1)));
+        await worker.SettleAsync(
+            await worker.ClaimOneAsync(), new JobOutcome.Failed(new JobError("x", "X.", Retryable: true), TimeSpan.FromHours(1)));
         Assert.Equal(JobState.Canceled, (await engine.Client.CancelAsync(job.Head.Id)).Head.State);
         engine.Time.Advance(TimeSpan.FromHours(2));
         Assert.Empty(await worker.ClaimAsync());
@@ -76,7 +78,8 @@ public sealed class CancelTests
         await engine.Storage.Jobs.ApplyAsync([change.Value], CancellationToken.None);
 
         Assert.True(await worker.FailAsync(claimed));
-        Assert.Equal((JobState.Canceled, "elsewhere"), ((await engine.FindAsync(job)).Head.State, (await engine.FindAsync(job)).Head.CancelReason));
+        Assert.Equal(
+            (JobState.Canceled, "elsewhere"), ((await engine.FindAsync(job)).Head.State, (await engine.FindAsync(job)).Head.CancelReason));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ public sealed class OutcomeTests
         await using var engine = await Engine.StartAsync();
         var worker = await engine.OpenWorkerAsync();
         var job = await engine.SubmitAsync();
-        await worker.SettleAsync(await worker.ClaimOneAsync(), new JobOutcome.Failed(new JobError("busy", "Busy.", Retryable: true), TimeSpan.FromSeconds(30)));
+        await worker.SettleAsync(
+            await worker.ClaimOneAsync(), new JobOutcome.Failed(new JobError("busy", "Busy.", Retryable: true), TimeSpan.FromSeconds(30)));
 
         var waiting = await engine.FindAsync(job);
         Assert.Equal(JobStatus.Scheduled, waiting.Head.StatusAt(engine.Now));

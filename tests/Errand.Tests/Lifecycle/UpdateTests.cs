@@ -7,11 +7,13 @@ public sealed class UpdateTests
     {
         await using var engine = await Engine.StartAsync();
         var job = await engine.SubmitAsync();
-        var update = new JobUpdate(9, new Dictionary<string, string> { ["a"] = "b" }, engine.Now.AddHours(1), engine.Now.AddHours(2), MaxAttempts: 2);
+        var update = new JobUpdate(
+            9, new Dictionary<string, string> { ["a"] = "b" }, engine.Now.AddHours(1), engine.Now.AddHours(2), MaxAttempts: 2);
         var changed = await engine.Client.UpdateAsync(job.Head.Id, update);
         var stored = await engine.FindAsync(job);
         Assert.Equal(changed.Head, stored.Head);
-        Assert.Equal((9, engine.Now.AddHours(1), engine.Now.AddHours(2), 2), (stored.Head.Priority, stored.Head.DueAt, stored.Head.Deadline, stored.Head.MaxAttempts));
+        Assert.Equal(
+            (9, engine.Now.AddHours(1), engine.Now.AddHours(2), 2), (stored.Head.Priority, stored.Head.DueAt, stored.Head.Deadline, stored.Head.MaxAttempts));
         Assert.Equal("b", stored.Details.Labels["a"]);
         Assert.Equal(job.Head.Version + 1, stored.Head.Version);
     }
@@ -36,7 +38,8 @@ public sealed class UpdateTests
         var job = await engine.SubmitAsync();
         var seen = job.RevisionAt(engine.Now);
         await engine.Client.UpdateAsync(job.Head.Id, new JobUpdate(Priority: 1), seen);
-        var refused = await Assert.ThrowsAsync<JobProblemException>(async () => await engine.Client.UpdateAsync(job.Head.Id, new JobUpdate(Priority: 2), seen));
+        var refused = await Assert.ThrowsAsync<JobProblemException>(
+            async () => await engine.Client.UpdateAsync(job.Head.Id, new JobUpdate(Priority: 2), seen));
         Assert.Equal(JobProblems.PreconditionFailed, refused.Problem.Name);
         Assert.Equal(1, refused.Problem.Job!.Head.Priority);
     }

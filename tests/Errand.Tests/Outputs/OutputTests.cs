@@ -27,7 +27,8 @@ public sealed class OutputTests
         Assert.Equal(("report.json", "{}"), (second!.FileName, await new StreamReader(second.Content).ReadToEndAsync()));
         Assert.Null(await engine.Contents.OpenOutputAsync(job.Head.Id, "report", "xml"));
         Assert.Null(await engine.Contents.OpenOutputAsync(job.Head.Id, "other", null));
-        var hidden = await Assert.ThrowsAsync<JobProblemException>(async () => await engine.Get<IJobClients>().ContentsFor(Engine.Caller("bob")).OpenOutputAsync(job.Head.Id, "report", null));
+        var hidden = await Assert.ThrowsAsync<JobProblemException>(
+            async () => await engine.Get<IJobClients>().ContentsFor(Engine.Caller("bob")).OpenOutputAsync(job.Head.Id, "report", null));
         Assert.Equal(JobProblems.NotFound, hidden.Problem.Name);
     }
 
@@ -42,7 +43,8 @@ public sealed class OutputTests
             verbs.Add(verb);
             return verb == StorageVerb.AddOutput ? throw new StorageException(StorageFault.Unavailable, "Away.") : ValueTask.CompletedTask;
         };
-        await Assert.ThrowsAsync<StorageException>(async () => await engine.Source.Reports.PublishAsync(job.Ticket, Draft("report", "a"), default));
+        await Assert.ThrowsAsync<StorageException>(
+            async () => await engine.Source.Reports.PublishAsync(job.Ticket, Draft("report", "a"), default));
         Assert.Equal([StorageVerb.StageFile, StorageVerb.PublishFile, StorageVerb.AddOutput, StorageVerb.DeleteFiles], verbs);
     }
 
@@ -52,7 +54,8 @@ public sealed class OutputTests
         await using var engine = await Engine.StartAsync(options: options => options.OutputQuotaPerTenant = 10);
         var job = await RunningAsync(engine);
         await engine.Source.Reports.PublishAsync(job.Ticket, Draft("one", "0123456789"), default);
-        var refused = await Assert.ThrowsAsync<JobProblemException>(async () => await engine.Source.Reports.PublishAsync(job.Ticket, Draft("two", "x"), default));
+        var refused = await Assert.ThrowsAsync<JobProblemException>(
+            async () => await engine.Source.Reports.PublishAsync(job.Ticket, Draft("two", "x"), default));
         Assert.Equal(JobProblems.QuotaExceeded, refused.Problem.Name);
     }
 
@@ -64,7 +67,8 @@ public sealed class OutputTests
     {
         await using var engine = await Engine.StartAsync();
         var job = await RunningAsync(engine);
-        await Assert.ThrowsAsync<ArgumentException>(async () => await engine.Source.Reports.PublishAsync(job.Ticket, Draft(id, "x") with { FileName = fileName }, default));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await engine.Source.Reports.PublishAsync(job.Ticket, Draft(id, "x") with { FileName = fileName }, default));
     }
 
     private static async Task<ClaimedJob> RunningAsync(Engine engine)

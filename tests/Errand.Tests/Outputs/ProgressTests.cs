@@ -64,7 +64,8 @@ public sealed class ProgressTests
         await worker.SucceedAsync(job);
 
         var done = (await engine.Client.FindAsync(job.Head.Id)).Job!;
-        Assert.Equal((2L, 3L, 1L, "Working", null), (done.Progress!.Completed, done.Progress.Total, done.Progress.Failed, done.Progress.Message, done.Progress.Percent));
+        Assert.Equal(
+            (2L, 3L, 1L, "Working", null), (done.Progress!.Completed, done.Progress.Total, done.Progress.Failed, done.Progress.Message, done.Progress.Percent));
         Assert.Equal(new JobItemCounts(2, 1), done.Items);
         var failed = Assert.Single(await engine.Contents.ListItemsAsync(job.Head.Id, new Storage.ItemQuery(Status: JobItemStatus.Failed)));
         Assert.Null(failed.Error!.Detail);
@@ -78,9 +79,12 @@ public sealed class ProgressTests
         await worker.SettleAsync(job, JobOutcome.Released.Instance);
         var again = await worker.ClaimOneAsync();
         var reports = engine.Source.Reports;
-        await Assert.ThrowsAsync<LeaseLostException>(async () => await reports.AppendMessagesAsync(job.Ticket, [new JobMessage { Time = engine.Now, Text = "late" }], default));
-        await Assert.ThrowsAsync<LeaseLostException>(async () => await reports.WriteItemsAsync(job.Ticket, [new JobItem { Key = "0" }], default));
-        await Assert.ThrowsAsync<LeaseLostException>(async () => await reports.PublishAsync(job.Ticket, OutputTests.Draft("a", "b"), default));
+        await Assert.ThrowsAsync<LeaseLostException>(
+            async () => await reports.AppendMessagesAsync(job.Ticket, [new JobMessage { Time = engine.Now, Text = "late" }], default));
+        await Assert.ThrowsAsync<LeaseLostException>(
+            async () => await reports.WriteItemsAsync(job.Ticket, [new JobItem { Key = "0" }], default));
+        await Assert.ThrowsAsync<LeaseLostException>(
+            async () => await reports.PublishAsync(job.Ticket, OutputTests.Draft("a", "b"), default));
         reports.ReportProgress(job.Ticket, new JobProgress { Percent = 7 });
         await reports.FlushAsync(job.Ticket, default);
         Assert.Throws<LeaseLostException>(() => reports.ReportProgress(job.Ticket, new JobProgress { Percent = 8 }));

@@ -44,7 +44,8 @@ public sealed class DeadlineTests
         engine.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(good.Head.Id, Assert.Single(await worker.ClaimAsync()).Head.Id);
         var failed = await engine.FindAsync(late);
-        Assert.Equal((JobState.Failed, JobErrorCodes.ExpiredBeforeStart, 0), (failed.Head.State, failed.Head.Error!.Code, failed.Head.Attempt));
+        Assert.Equal(
+            (JobState.Failed, JobErrorCodes.ExpiredBeforeStart, 0), (failed.Head.State, failed.Head.Error!.Code, failed.Head.Attempt));
     }
 
     private static ValueTask SweepAsync(Engine engine) => engine.Sweep<DeadlineSweep>().SweepAsync(CancellationToken.None);

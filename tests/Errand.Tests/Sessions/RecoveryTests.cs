@@ -61,7 +61,8 @@ public sealed class RecoveryTests
         }
 
         var parked = await engine.FindAsync(job);
-        Assert.Equal((JobState.Failed, JobErrorCodes.Poison, 3, 0), (parked.Head.State, parked.Head.Error!.Code, parked.Head.Losses, parked.Head.Failures));
+        Assert.Equal(
+            (JobState.Failed, JobErrorCodes.Poison, 3, 0), (parked.Head.State, parked.Head.Error!.Code, parked.Head.Losses, parked.Head.Failures));
         Assert.Equal(3, parked.Attempts!.Count);
     }
 

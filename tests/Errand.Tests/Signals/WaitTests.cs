@@ -72,7 +72,8 @@ public sealed class WaitTests
         await using var engine = await Engine.StartAsync();
         var job = await engine.SubmitAsync();
         var waiting = engine.Client.WaitAsync(job.Head.Id, TimeSpan.FromSeconds(30)).AsTask();
-        var change = (Lifecycle.JobDecision.Change)Lifecycle.JobLifecycle.Decide(job.Head, new Lifecycle.JobCommand.Cancel(null), engine.Now);
+        var change = (Lifecycle.JobDecision.Change)Lifecycle.JobLifecycle.Decide(
+            job.Head, new Lifecycle.JobCommand.Cancel(null), engine.Now);
         await engine.Storage.Jobs.ApplyAsync([change.Value], CancellationToken.None);
         Assert.False(waiting.IsCompleted);
         await engine.Sweep<WaiterPoll>().SweepAsync(CancellationToken.None);

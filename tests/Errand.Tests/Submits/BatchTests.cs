@@ -20,7 +20,8 @@ public sealed class BatchTests
     public async Task An_atomic_batch_stores_nothing_when_any_is_wrong()
     {
         await using var engine = await Engine.StartAsync();
-        var refused = await Assert.ThrowsAsync<JobProblemException>(async () => await engine.Client.SubmitManyAsync([Good, Bad, Bad], atomic: true));
+        var refused = await Assert.ThrowsAsync<JobProblemException>(
+            async () => await engine.Client.SubmitManyAsync([Good, Bad, Bad], atomic: true));
         Assert.Equal(
             ["#/items/1/priority", "#/items/1/maxAttempts", "#/items/2/priority", "#/items/2/maxAttempts"],
             refused.Problem.Errors.Select(error => error.Pointer));

@@ -57,7 +57,8 @@ public sealed class ValidationTests
     public async Task Everything_that_is_wrong_is_said_at_once()
     {
         await using var engine = await Engine.StartAsync();
-        var problem = await RefusedAsync(engine, new JobSubmission { Type = "work", Priority = 11, MaxAttempts = 0, Input = "nope"u8.ToArray(), UniqueKey = "" });
+        var problem = await RefusedAsync(
+            engine, new JobSubmission { Type = "work", Priority = 11, MaxAttempts = 0, Input = "nope"u8.ToArray(), UniqueKey = "" });
         Assert.Equal(["#/priority", "#/maxAttempts", "#/uniqueKey", "#/input"], problem.Errors.Select(error => error.Pointer));
     }
 
@@ -95,7 +96,8 @@ public sealed class ValidationTests
     {
         await using var engine = await Engine.StartAsync();
         var declaration = """{"name":"elsewhere.run","aliases":[],"queue":"far","maxAttempts":7,"retention":{},"inputVersion":3,"handler":"dotnet"}"""u8.ToArray();
-        await engine.Storage.Catalog.SaveTypesAsync([new Errand.Storage.StoredType("elsewhere.run", declaration, engine.Now)], CancellationToken.None);
+        await engine.Storage.Catalog.SaveTypesAsync(
+            [new Errand.Storage.StoredType("elsewhere.run", declaration, engine.Now)], CancellationToken.None);
         engine.Time.Advance(TimeSpan.FromSeconds(2));
         var job = await engine.SubmitAsync("elsewhere.run");
         Assert.Equal(("far", 7), (job.Head.Queue, job.Head.MaxAttempts));

@@ -22,11 +22,13 @@ public sealed class TelemetryTests
         };
         ActivitySource.AddActivityListener(listener);
         const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-        var job = await engine.SubmitAsync(change: job => job with { Queue = "mail", TraceParent = $"00-{Trace}-00f067aa0ba902b7-01", CorrelationId = "c1" });
+        var job = await engine.SubmitAsync(
+            change: job => job with { Queue = "mail", TraceParent = $"00-{Trace}-00f067aa0ba902b7-01", CorrelationId = "c1" });
 
         var span = Assert.Single(spans, span => span.TraceId.ToHexString() == Trace);
         Assert.Equal(("send mail", ActivityKind.Producer, span.Id), (span.DisplayName, span.Kind, job.Details.TraceParent));
-        Assert.Equal((job.Head.Id.ToString(), "c1"), (span.GetTagItem(ErrandTelemetry.MessageId), span.GetTagItem(ErrandTelemetry.ConversationId)));
+        Assert.Equal(
+            (job.Head.Id.ToString(), "c1"), (span.GetTagItem(ErrandTelemetry.MessageId), span.GetTagItem(ErrandTelemetry.ConversationId)));
     }
 
     [Fact]
@@ -39,7 +41,10 @@ public sealed class TelemetryTests
         var ours = engine.Get<IMeterFactory>();
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (instrument.Meter.Name == ErrandTelemetry.MeterName && instrument.Meter.Scope == ours) listening.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == ErrandTelemetry.MeterName && instrument.Meter.Scope == ours)
+            {
+                listening.EnableMeasurementEvents(instrument);
+            }
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, with, _) => Count(instrument, value, with));
         listener.SetMeasurementEventCallback<double>((instrument, value, with, _) => Count(instrument, value, with));

@@ -65,7 +65,8 @@ public sealed class UploadTests
     public async Task What_is_wrong_with_a_file_is_said_with_its_line(string what, UploadFormat format, byte[] content, string said)
     {
         await using var engine = await Engine.StartAsync();
-        var refused = await Assert.ThrowsAsync<JobProblemException>(async () => await engine.Contents.UploadAsync(format, new Trickle(content)));
+        var refused = await Assert.ThrowsAsync<JobProblemException>(
+            async () => await engine.Contents.UploadAsync(format, new Trickle(content)));
         Assert.Equal((what, JobProblems.InvalidRequest), (what, refused.Problem.Name));
         Assert.Contains(said, refused.Problem.Detail, StringComparison.Ordinal);
     }
