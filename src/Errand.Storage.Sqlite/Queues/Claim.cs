@@ -4,7 +4,7 @@ namespace Errand.Storage.Sqlite;
 /// One claim. For each queue and priority it merges the shelves that hold something, in the order of due time and sequence: what the
 /// session cannot run lies on other shelves and is never looked at.
 /// </summary>
-internal sealed class Claim(Transaction transaction, QueueLimits limits, ClaimRequest request)
+internal sealed class Claim(Transaction transaction, ClaimRequest request)
 {
     private const int HighestPriority = 9;
 
@@ -33,7 +33,7 @@ internal sealed class Claim(Transaction transaction, QueueLimits limits, ClaimRe
 
     private void ClaimFrom(QueueClaim queue)
     {
-        var limit = (int)Math.Min(limits.RoomIn(queue.Queue, transaction), Math.Min(queue.Limit, request.Limit - _jobs.Count));
+        var limit = (int)Math.Min(_ledger.Limits.RoomIn(queue.Queue, transaction), Math.Min(queue.Limit, request.Limit - _jobs.Count));
         if (limit <= 0) return;
 
         var lanes = LanesFor(queue);

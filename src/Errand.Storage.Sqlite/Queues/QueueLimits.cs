@@ -22,6 +22,9 @@ internal sealed class QueueLimits
         return most - transaction.Ledger.Lanes.OfQueue(queue).Sum(lane => lane.Claimed);
     }
 
+    /// <summary>What was read may have been of a transaction that is no more.</summary>
+    public void Forget() => _stamp = 0;
+
     private void Refresh(Connection db)
     {
         using var read = db.Use(ReadStamp);

@@ -4,10 +4,8 @@ internal sealed class SqliteJobQueue(Database database) : IJobQueue
 {
     private static readonly Sql PastDeadline = Sql.Of("claim", "past_deadline");
 
-    private readonly QueueLimits _limits = new();
-
     public ValueTask<ClaimOutcome> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) =>
-        database.WriteAsync(transaction => new Claim(transaction, _limits, request).Run(), cancellationToken, RowsOf(request));
+        database.WriteAsync(transaction => new Claim(transaction, request).Run(), cancellationToken, RowsOf(request));
 
     public ValueTask<IReadOnlyList<ChangeOutcome>> SettleAsync(IReadOnlyList<JobChange> changes, CancellationToken cancellationToken) =>
         database.WriteAsync(transaction => Changes.Apply(transaction, changes), cancellationToken, changes.Count);

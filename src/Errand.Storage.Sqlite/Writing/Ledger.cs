@@ -1,7 +1,7 @@
 namespace Errand.Storage.Sqlite;
 
 /// <summary>
-/// What the writer knows by heart: names, lanes and their counts, and the two counters. It is saved at the end of each transaction;
+/// What the writer knows by heart: names, lanes and their counts, limits of queues, and the two counters. It is saved at the end of each transaction;
 /// after a rollback the counts are led back along the journal, while names and numbers stay given.
 /// </summary>
 internal sealed class Ledger
@@ -27,6 +27,8 @@ internal sealed class Ledger
     public Names<(int Tenant, string Subject)> Owners { get; } = new();
 
     public Lanes Lanes { get; } = new();
+
+    public QueueLimits Limits { get; } = new();
 
     public long NextSequence()
     {
@@ -86,7 +88,11 @@ internal sealed class Ledger
         _counted = false;
     }
 
-    public void RolledBack() => LeadBackTo(0);
+    public void RolledBack()
+    {
+        LeadBackTo(0);
+        Limits.Forget();
+    }
 
     private static void BindLane(Statement statement, Lane lane)
     {
