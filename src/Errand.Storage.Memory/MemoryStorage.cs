@@ -66,7 +66,8 @@ public sealed class MemoryStorage : IJobStorage
     public IStorageSchema Schema { get; }
 
     /// <summary>The same jobs as a process sees them that starts after this one: what a test of a restart continues with.</summary>
-    public MemoryStorage Reopen() => new(_database, _faults);
+    /// <param name="faults">What is to go wrong there. Default: the same as here.</param>
+    public MemoryStorage Reopen(MemoryStorageFaults? faults = null) => new(_database, faults ?? _faults);
 
     /// <summary>Does nothing: the jobs stay for <see cref="Reopen"/>.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

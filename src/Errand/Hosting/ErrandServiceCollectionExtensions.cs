@@ -82,7 +82,7 @@ public static class ErrandServiceCollectionExtensions
 
     private static IServiceCollection AddSweeps(this IServiceCollection services) => services
         .AddSingleton<SessionReaper>().AddSingleton<ISweep>(provider => provider.GetRequiredService<SessionReaper>())
-        .AddSingleton<ISweep, DeadlineSweep>().AddSingleton<ISweep, RetentionSweep>().AddSingleton<ISweep, OrphanFileSweep>()
+        .AddSingleton<ISweep, SuspectSweep>().AddSingleton<ISweep, DeadlineSweep>().AddSingleton<ISweep, RetentionSweep>().AddSingleton<ISweep, OrphanFileSweep>()
         .AddSingleton<ISweep, WaiterPoll>().AddSingleton<ISweep, CatalogRefresh>().AddSingleton<ISweep, QueueFigures>();
 
     private static IServiceCollection AddHost(this IServiceCollection services) => services

@@ -32,7 +32,7 @@ internal sealed class LiveSessions(QueueCatalog queues, SuspectGate suspects, Ti
     public void Freed(JobHead job)
     {
         if (job.Session is { } id) Find(id)?.Drop(job.Ticket);
-        var suspectLeft = job.Losses > 0 && suspects.Leave(job);
+        var suspectLeft = job.Losses > 0 && suspects.Leave(job.Ticket);
         if (!suspectLeft && queues.Get(job.Queue).Settings.MaxConcurrency is null) return;
         if (suspectLeft) WakeAll();
         else Wake(job.Queue);

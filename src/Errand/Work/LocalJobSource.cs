@@ -132,18 +132,34 @@ internal sealed class LocalJobSource(
         await storage.Sessions.CloseAsync(live.Id, CancellationToken.None);
     }
 
-    /// <summary>A job that was claimed past its deadline is settled here, and no handler sees it.</summary>
+    /// <summary>
+    /// A job that was claimed past its deadline is ended here, and no handler sees it. Where that fails – a cancel came in between, the store
+    /// is busy – the worker gets it like any other: a claim that nobody knows of would hold the job for as long as the session lives.
+    /// </summary>
     private async ValueTask<IReadOnlyList<ClaimedJob>> WithoutExpiredAsync(
         LiveSession live, IReadOnlyList<ClaimedJob> jobs, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!jobs.Any(job => job.Head.Deadline <= now)) return jobs;
-        foreach (var job in jobs.Where(job => job.Head.Deadline <= now))
+        List<ClaimedJob> given = [];
+        foreach (var job in jobs)
         {
-            await settler.WriteAsync(job, new JobCommand.PassDeadline(Started: false), cancellationToken);
-            live.Drop(job.Ticket);
+            if (job.Head.Deadline <= now && await IsEndedAsync(job, cancellationToken)) live.Drop(job.Ticket);
+            else given.Add(job);
         }
 
-        return jobs.Where(job => !(job.Head.Deadline <= now)).ToList();
+        return given;
+    }
+
+    private async ValueTask<bool> IsEndedAsync(ClaimedJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await settler.WriteAsync(job, new JobCommand.PassDeadline(Started: false), cancellationToken);
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A remote worker may outlive the server process: its session is in the store, and is taken up again here.</summary>

@@ -7,7 +7,7 @@ namespace Errand.Work;
 internal sealed class SuspectGate
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<long> _running = [];
+    private readonly Dictionary<long, JobTicket> _running = [];
     private bool _asking;
     private bool _refused;
 
@@ -30,7 +30,7 @@ internal sealed class SuspectGate
     {
         lock (_gate)
         {
-            foreach (var suspect in suspects) _running.Add(suspect.Sequence);
+            foreach (var suspect in suspects) _running[suspect.Sequence] = suspect.Ticket;
             var again = _refused && _running.Count == 0;
             _asking = _refused = false;
             return again;
@@ -40,12 +40,22 @@ internal sealed class SuspectGate
     /// <summary>Whether another suspect holds the gate.</summary>
     public bool IsTaken(JobHead job)
     {
-        lock (_gate) return _running.Count > 0 && !_running.Contains(job.Sequence);
+        lock (_gate) return _running.Count > 0 && !_running.ContainsKey(job.Sequence);
     }
 
     /// <summary>The suspect is settled or lost again. True when the next one may start.</summary>
-    public bool Leave(JobHead job)
+    public bool Leave(JobTicket suspect)
     {
-        lock (_gate) return _running.Remove(job.Sequence) && _running.Count == 0;
+        lock (_gate)
+        {
+            return _running.TryGetValue(suspect.Sequence, out var running) && running.Token == suspect.Token
+                && _running.Remove(suspect.Sequence) && _running.Count == 0;
+        }
+    }
+
+    /// <summary>The suspects that are believed to run.</summary>
+    public JobTicket[] Running()
+    {
+        lock (_gate) return [.. _running.Values];
     }
 }

@@ -1,0 +1,40 @@
+using Errand.Storage;
+
+namespace Errand.Simulation.Tests.World;
+
+/// <summary>A store that breaks one promise: the simulation must notice.</summary>
+internal sealed class CarelessStorage(IJobStorage inner) : IJobStorage
+{
+    public string Name => inner.Name;
+
+    public IJobStore Jobs { get; init; } = inner.Jobs;
+
+    public IJobQueue Queue { get; init; } = inner.Queue;
+
+    public ISessionStore Sessions => inner.Sessions;
+
+    public IContentStore Contents { get; init; } = inner.Contents;
+
+    public IUploadStore Uploads => inner.Uploads;
+
+    public IOutputStore Files => inner.Files;
+
+    public IRetentionStore Retention => inner.Retention;
+
+    public ICatalogStore Catalog => inner.Catalog;
+
+    public ISecurityStore Security => inner.Security;
+
+    public IStorageSchema Schema => inner.Schema;
+
+    /// <summary>Takes whatever a worker reports, whoever owns the job now.</summary>
+    public static IJobStorage WithoutFencing(IJobStorage inner) => new CarelessStorage(inner) { Contents = new UnfencedContents(inner) };
+
+    /// <summary>Writes every settle, whatever the job has become since it was decided.</summary>
+    public static IJobStorage WithoutVersions(IJobStorage inner) => new CarelessStorage(inner) { Queue = new UnversionedQueue(inner) };
+
+    /// <summary>Acknowledges a submit now and then that it never stored.</summary>
+    public static IJobStorage WithoutDurability(IJobStorage inner) => new CarelessStorage(inner) { Jobs = new ForgetfulJobs(inner) };
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+
+namespace Errand.Simulation.Tests.World;
+
+/// <summary>
+/// One thread, many stories: whoever awaits is continued here, and whoever parks waits for its turn. With every turn drawn from the seed
+/// the same seed tells the same story.
+/// </summary>
+internal sealed class Turns : SynchronizationContext
+{
+    private readonly ConcurrentQueue<(SendOrPostCallback Continue, object? State)> _ready = [];
+    private readonly List<TaskCompletionSource> _parked = [];
+
+    public int Parked => _parked.Count;
+
+    public override void Post(SendOrPostCallback d, object? state) => _ready.Enqueue((d, state));
+
+    /// <summary>Waits for a turn.</summary>
+    public Task ParkAsync()
+    {
+        var turn = new TaskCompletionSource();
+        _parked.Add(turn);
+        return turn.Task;
+    }
+
+    /// <summary>Gives a turn to one of those who wait, and lets it run until it waits again.</summary>
+    public void Give(int place)
+    {
+        var turn = _parked[place];
+        _parked.RemoveAt(place);
+        turn.SetResult();
+        Run();
+    }
+
+    /// <summary>Runs whatever is ready.</summary>
+    public void Run()
+    {
+        while (_ready.TryDequeue(out var next)) next.Continue(next.State);
+    }
+
+    /// <summary>Runs until this is done, first come, first served.</summary>
+    public void Finish(Task task)
+    {
+        Run();
+        while (!task.IsCompleted)
+        {
+            if (_parked.Count == 0) throw new InvalidOperationException("Something waits for what will never come.");
+            Give(0);
+        }
+
+        task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Whoever waits now waits for ever: the process they ran in is gone.</summary>
+    public void Forget()
+    {
+        _parked.Clear();
+        _ready.Clear();
+    }
+}
