@@ -12,6 +12,7 @@ internal sealed class LiveSession
     private readonly FrozenSet<string> _queues;
     private long _nextDueTicks = long.MaxValue;
     private volatile bool _hasWork;
+    private volatile bool _ended;
 
     public LiveSession(SessionId id, SessionRequest request, ISessionListener listener)
     {
@@ -30,6 +31,13 @@ internal sealed class LiveSession
 
     /// <summary>Ends a wait for work.</summary>
     public Pulse Pulse { get; } = new();
+
+    /// <summary>Ended here, though the store may not have heard of it yet: it is not kept alive any more.</summary>
+    public bool Ended
+    {
+        get => _ended;
+        set => _ended = value;
+    }
 
     /// <summary>Whether something came since the last claim began.</summary>
     public bool HasWork

@@ -39,6 +39,7 @@ internal sealed class LocalJobSource(
 
     public ValueTask<bool> BeatAsync(SessionId session, CancellationToken cancellationToken)
     {
+        if (sessions.Find(session) is { Ended: true }) return new ValueTask<bool>(false);
         var now = time.GetUtcNow();
         var beat = storage.Sessions.BeatAsync(session, now, now + options.SessionTerm, cancellationToken);
         return beat.IsCompletedSuccessfully ? new ValueTask<bool>(Heard(session, beat.Result)) : HearAsync(session, beat);
@@ -124,12 +125,21 @@ internal sealed class LocalJobSource(
     }
 
     /// <summary>
-    /// Jobs may have been claimed that nobody knows of. The session ends, so that they go back; its worker opens another one.
+    /// Jobs may have been claimed that nobody knows of. The session ends, so that they go back: at once, or with its term if the store
+    /// does not hear of it. Its worker opens another one.
     /// </summary>
     private async ValueTask EndAsync(LiveSession live)
     {
-        sessions.Remove(live.Id);
-        await storage.Sessions.CloseAsync(live.Id, CancellationToken.None);
+        live.Ended = true;
+        try
+        {
+            await storage.Sessions.CloseAsync(live.Id, CancellationToken.None);
+            sessions.Remove(live.Id);
+        }
+        catch (StorageException)
+        {
+            // The store that lost the answer is not well. No beat reaches it for this session any more.
+        }
     }
 
     /// <summary>
@@ -165,7 +175,7 @@ internal sealed class LocalJobSource(
     /// <summary>A remote worker may outlive the server process: its session is in the store, and is taken up again here.</summary>
     private async ValueTask<LiveSession?> FindAsync(SessionId session, CancellationToken cancellationToken)
     {
-        if (sessions.Find(session) is { } live) return live;
+        if (sessions.Find(session) is { } live) return live.Ended ? null : live;
         var stored = (await storage.Sessions.ListAsync(cancellationToken)).FirstOrDefault(one => one.Id == session);
         if (stored is null || stored.ExpiresAt <= time.GetUtcNow()) return null;
         var request = new SessionRequest(stored.Worker, stored.Types, stored.Queues, stored.Slots, stored.Tenant, stored.Remote);
