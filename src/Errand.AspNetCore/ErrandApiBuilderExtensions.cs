@@ -19,9 +19,14 @@ public static class ErrandApiBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new AccessTokens(provider.GetRequiredService<IJobStorage>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ErrandApi>();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(ErrandAuthentication.Scheme, null);
         return builder;
     }
+
+    /// <summary>
+    /// Makes the access tokens a scheme for endpoints of the app's own: <c>services.AddAuthentication().AddErrandTokens()</c>. The API itself needs no scheme.
+    /// </summary>
+    public static AuthenticationBuilder AddErrandTokens(this AuthenticationBuilder builder) =>
+        builder.AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(ErrandAuthentication.Scheme, null);
 
     /// <summary>Adds a wire format, to be mapped by its name: <c>app.MapErrandDialect("/compat", "name")</c>.</summary>
     public static IErrandBuilder AddDialect<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TDialect>(this IErrandBuilder builder)

@@ -7,6 +7,8 @@ namespace Errand.AspNetCore;
 /// <summary>Errand's own API.</summary>
 internal sealed class NativeDialect(ErrandApi api, string prefix) : IWireDialect
 {
+    private readonly ApiUrlSource urls = new(prefix, api.Options);
+
     /// <summary>Its name.</summary>
     public const string DialectName = "native";
 
@@ -27,21 +29,21 @@ internal sealed class NativeDialect(ErrandApi api, string prefix) : IWireDialect
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
-        var gate = new ApiGate(api, prefix);
+        var gate = new ApiGate(api, urls);
         foreach (var route in Routes)
         {
             routes.MapMethods(route.Pattern, route.MethodList, gate.Wrap(route)).WithMetadata(route).WithDisplayName($"Errand {route.Name}");
         }
 
-        var unknown = new UnknownRoutes(api, prefix, Routes);
+        var unknown = new UnknownRoutes(api, urls, Routes);
         routes.Map("{**rest}", unknown.AnswerAsync).WithOrder(int.MaxValue).WithDisplayName("Errand: no such route");
     }
 
-    public IResult Problem(JobProblem problem) => new ProblemResult(api, prefix, problem);
+    public IResult Problem(JobProblem problem) => new ProblemResult(api, urls, problem);
 
-    private sealed class ProblemResult(ErrandApi api, string prefix, JobProblem problem) : IResult
+    private sealed class ProblemResult(ErrandApi api, ApiUrlSource urls, JobProblem problem) : IResult
     {
         public Task ExecuteAsync(HttpContext http) =>
-            api.Problems.WriteAsync(http, ApiProblem.From(problem, api.Time.GetUtcNow()), ApiUrls.For(http.Request, prefix, api.Options));
+            api.Problems.WriteAsync(http, ApiProblem.From(problem, api.Time.GetUtcNow()), urls.For(http.Request));
     }
 }

@@ -17,7 +17,7 @@ internal static class GetJob
             new("If-None-Match", "The ETag of the last answer: 304 while nothing changed."),
             new("Prefer", "wait=N: hold the answer until the job is finished, at most N seconds; with If-None-Match until anything changes."),
         ],
-        ExtraScope = request => QueryParameters.Words(request, "include").Contains("input") ? ErrandScopes.ReadInput : null,
+        ExtraScope = request => request.QueryString.HasValue && QueryParameters.Words(request, "include").Contains("input", StringComparer.Ordinal) ? ErrandScopes.ReadInput : null,
         Replies =
         [
             new(200, "The job.", typeof(JobResource), "ETag", "Retry-After", "Sunset", "Preference-Applied"),

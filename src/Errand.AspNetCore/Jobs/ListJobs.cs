@@ -43,8 +43,7 @@ internal static class ListJobs
         var next = page.Next is { } after
             ? await PageTokens.SealAsync(call, after.Sequence, after.Time?.UtcTicks ?? 0, place?[2] ?? call.Now.UtcTicks)
             : null;
-        await call.PageAsync(
-            new Page<JobResource> { Items = [.. page.Jobs.Select(j => call.Map.Job(j))], NextPageToken = next }, ErrandJsonContext.Default.PageJobResource);
+        await call.JobsAsync(page.Jobs, next);
     }
 
     private static JobOrder Order(ApiCall call) => QueryParameters.Text(call.Request, "orderBy") switch

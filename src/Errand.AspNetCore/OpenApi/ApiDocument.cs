@@ -10,11 +10,26 @@ namespace Errand.AspNetCore;
 /// </summary>
 internal sealed class ApiDocument(ErrandApi api)
 {
+    private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
+    {
+        ["Jobs"] = "Submit jobs, read them, change them.",
+        ["Bulk"] = "Do something to every job that matches a filter.",
+        ["Results"] = "What a job gave, and what it was given.",
+        ["Contents"] = "What a job reported: items, messages, files.",
+        ["Events"] = "Follow jobs as they change, by server-sent events.",
+        ["Queues"] = "Where workers take jobs from.",
+        ["Types"] = "What can be submitted.",
+        ["Stats"] = "Counts.",
+        ["Uploads"] = "Files of items for batch jobs.",
+        ["Workers"] = "The protocol of workers in other processes: open a session, claim, report, beat, settle.",
+        ["Problems"] = "What refusals mean.",
+    };
+
     private (string Base, byte[] Json)? latest;
 
     public async Task AnswerAsync(HttpContext http)
     {
-        var urls = ApiUrls.For(http.Request, api.Prefix, api.Options);
+        var urls = new ApiUrlSource(api.Prefix, api.Options).For(http.Request);
         var made = latest;
         if (made is null || made.Value.Base != urls.Base) latest = made = (urls.Base, Write(urls.Base));
         var json = made.Value.Json;
@@ -49,7 +64,7 @@ internal sealed class ApiDocument(ErrandApi api)
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = server }),
             ["security"] = new JsonArray(new JsonObject { ["token"] = new JsonArray() }),
-            ["tags"] = new JsonArray([.. NativeDialect.Routes.Select(r => r.Tag).Distinct(StringComparer.Ordinal).Select(t => new JsonObject { ["name"] = t })]),
+            ["tags"] = new JsonArray([.. NativeDialect.Routes.Select(r => r.Tag).Distinct(StringComparer.Ordinal).Select(t => new JsonObject { ["name"] = t, ["description"] = Tags[t] })]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {

@@ -7,13 +7,13 @@ namespace Errand.AspNetCore;
 /// The one place for the order of checks: route (405, 404) → credentials (401) → scope (403) → body and media types (413, 415, 406) →
 /// query (400) → and then the route's own: body (400), look-up (404, 410), preconditions (412, 428), state (409, 422).
 /// </summary>
-internal sealed class ApiGate(ErrandApi api, string prefix)
+internal sealed class ApiGate(ErrandApi api, ApiUrlSource source)
 {
     public RequestDelegate Wrap(ApiRoute route) => http => PassAsync(route, http);
 
     private async Task PassAsync(ApiRoute route, HttpContext http)
     {
-        var urls = ApiUrls.For(http.Request, prefix, api.Options);
+        var urls = source.For(http.Request);
         try
         {
             var principal = route.Scope is null ? null : await AuthenticateAsync(route, http);
@@ -62,6 +62,7 @@ internal sealed class ApiGate(ErrandApi api, string prefix)
     {
         var max = route.LimitOf(api.Options);
         if (http.Request.ContentLength > max) throw new ApiProblemException(Failures.TooLarge(max));
+        if (route.Body is null && http.Request.ContentLength is null) return;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = max;
         if (route.Consumes.Count == 0) return;
         var sent = http.Request.ContentType;

@@ -9,12 +9,6 @@ namespace Errand.AspNetCore;
 /// <param name="Root">The same with the prefix of the API.</param>
 internal readonly record struct ApiUrls(string Base, string Root)
 {
-    public static ApiUrls For(HttpRequest request, string prefix, ErrandApiOptions options)
-    {
-        var origin = options.PublicBaseUrl is { } url ? url.AbsoluteUri.TrimEnd('/') : BaseOf(request);
-        return new ApiUrls(origin, origin + prefix);
-    }
-
     public string Job(JobId id) => $"{Root}/jobs/{id}";
 
     public string Result(JobId id) => $"{Root}/jobs/{id}/result";
@@ -30,7 +24,23 @@ internal readonly record struct ApiUrls(string Base, string Root)
         var self = Job(id);
         return new JobLinks(self, self + "/result", self + "/events", self + "/cancel");
     }
+}
 
-    private static string BaseOf(HttpRequest request) =>
-        UriHelper.BuildAbsolute(request.Scheme, request.Host.HasValue ? request.Host : new HostString("localhost"), request.PathBase).TrimEnd('/');
+/// <summary>Makes the URLs of requests. Nearly all of them come by the same name, so the latest is kept.</summary>
+internal sealed class ApiUrlSource(string prefix, ErrandApiOptions options)
+{
+    private readonly string? origin = options.PublicBaseUrl?.AbsoluteUri.TrimEnd('/');
+    private Latest? latest;
+
+    public ApiUrls For(HttpRequest request)
+    {
+        if (origin is not null) return new ApiUrls(origin, origin + prefix);
+        if (latest is { } last && last.Scheme == request.Scheme && last.Host == request.Host.Value && last.PathBase == request.PathBase.Value) return last.Urls;
+        var own = UriHelper.BuildAbsolute(request.Scheme, request.Host.HasValue ? request.Host : new HostString("localhost"), request.PathBase).TrimEnd('/');
+        var urls = new ApiUrls(own, own + prefix);
+        latest = new Latest(request.Scheme, request.Host.Value, request.PathBase.Value, urls);
+        return urls;
+    }
+
+    private sealed record Latest(string Scheme, string? Host, string? PathBase, ApiUrls Urls);
 }

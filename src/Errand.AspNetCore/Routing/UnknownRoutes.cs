@@ -9,7 +9,7 @@ namespace Errand.AspNetCore;
 /// Answers whatever under the prefix no route takes, as a problem. A catch-all hides the framework's own 405, so the paths are matched
 /// again here to tell 405, with Allow, from 404.
 /// </summary>
-internal sealed class UnknownRoutes(ErrandApi api, string prefix, IReadOnlyList<ApiRoute> routes)
+internal sealed class UnknownRoutes(ErrandApi api, ApiUrlSource urls, IReadOnlyList<ApiRoute> routes)
 {
     private readonly List<(TemplateMatcher Matcher, string[] Methods)> known =
         [.. routes.Select(r => (new TemplateMatcher(new RouteTemplate(RoutePatternFactory.Parse(r.Pattern)), []), r.MethodList))];
@@ -21,6 +21,6 @@ internal sealed class UnknownRoutes(ErrandApi api, string prefix, IReadOnlyList<
         var problem = allowed.Count == 0
             ? new ApiProblem(ProblemCatalog.RouteNotFound, "There is no such route. The routes are listed in /openapi/v1.json.")
             : new ApiProblem(ProblemCatalog.MethodNotAllowed, $"This path takes {string.Join(", ", allowed)}.") { Header = ("Allow", string.Join(", ", allowed)) };
-        return api.Problems.WriteAsync(http, problem, ApiUrls.For(http.Request, prefix, api.Options));
+        return api.Problems.WriteAsync(http, problem, urls.For(http.Request));
     }
 }

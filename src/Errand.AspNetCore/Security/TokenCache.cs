@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Errand.Storage;
 
 namespace Errand.AspNetCore;
@@ -60,7 +62,7 @@ internal sealed class TokenCache(IJobStorage storage, TimeProvider time)
 
 internal sealed class KnownToken(AccessToken token)
 {
-    public AccessToken Token => token;
+    private string? proven;
 
     public ErrandPrincipal Principal { get; } =
         new(token.Tenant, token.Subject, ErrandScopes.Of(token.Scopes, token.Roles))
@@ -69,6 +71,17 @@ internal sealed class KnownToken(AccessToken token)
             TokenId = token.Id,
             ExpiresAt = token.ExpiresAt,
         };
+
+    /// <summary>
+    /// True for the exact text. Hashing it is the dearest part of an authentication, so the text that once matched is compared itself.
+    /// </summary>
+    public bool Proves(string text)
+    {
+        if (proven is { } same && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(same.AsSpan()), MemoryMarshal.AsBytes(text.AsSpan()))) return true;
+        if (!CryptographicOperations.FixedTimeEquals(TokenText.Hash(TokenText.SecretOf(text)), token.SecretHash.Span)) return false;
+        proven = text;
+        return true;
+    }
 
     public bool IsAliveAt(DateTimeOffset now) => token.RevokedAt is null && !(token.ExpiresAt <= now);
 }

@@ -17,18 +17,20 @@ internal static class ApiAnswer
     private const string JsonUtf8 = "application/json; charset=utf-8";
 
     /// <summary>Sends JSON. The body is made whole before, so that a failure is still a problem and a length is known.</summary>
-    public static Task JsonAsync<T>(this ApiCall call, int status, T value, JsonTypeInfo<T> type, string caching = NoStore)
+    public static Task JsonAsync<T>(this ApiCall call, int status, T value, JsonTypeInfo<T> type, string caching = NoStore) =>
+        call.WriteAsync(status, caching, (value, type), static (json, it) => JsonSerializer.Serialize(json, it.value, it.type));
+
+    private static Task WriteAsync<T>(this ApiCall call, int status, string caching, T value, Action<Utf8JsonWriter, T> write)
     {
         var response = call.Response;
         response.StatusCode = status;
         response.Headers.CacheControl = caching;
         response.Headers.Vary = Vary;
         using var body = new BodyBuffer();
-        using (var writer = new Utf8JsonWriter(body, BodyBuffer.WriterOptions)) JsonSerializer.Serialize(writer, value, type);
+        using (var json = new Utf8JsonWriter(body, BodyBuffer.WriterOptions)) write(json, value);
         response.ContentType = JsonUtf8;
         response.ContentLength = body.Written.Length;
-        if (HttpMethods.IsHead(call.Request.Method)) return Task.CompletedTask;
-        response.BodyWriter.Write(body.Written.Span);
+        if (!HttpMethods.IsHead(call.Request.Method)) response.BodyWriter.Write(body.Written.Span);
         return Task.CompletedTask;
     }
 
@@ -36,7 +38,7 @@ internal static class ApiAnswer
     public static Task JobAsync(this ApiCall call, int status, Job job)
     {
         call.SetJobHeaders(job);
-        return call.JsonAsync(status, call.Map.Job(job), ErrandJsonContext.Default.JobResource, Revalidate);
+        return call.WriteAsync(status, Revalidate, call.Map.Job(job), JobJson.Write);
     }
 
     public static void SetJobHeaders(this ApiCall call, Job job)
@@ -62,12 +64,29 @@ internal static class ApiAnswer
     /// <summary>A page of a list, with <c>Link rel="next"</c> beside the token in the body.</summary>
     public static Task PageAsync<T>(this ApiCall call, Page<T> page, JsonTypeInfo<Page<T>> type)
     {
-        if (page.NextPageToken is { } next)
-        {
-            var query = call.Request.Query.Where(q => q.Key != "pageToken").Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(q.Value.ToString())}");
-            call.Response.Headers.Link = $"<{call.Urls.Base}{call.Request.Path.ToUriComponent()}?{string.Join('&', query.Append($"pageToken={next}"))}>; rel=\"next\"";
-        }
-
+        call.SetNext(page.NextPageToken);
         return call.JsonAsync(200, page, type);
+    }
+
+    /// <summary>A page of jobs.</summary>
+    public static Task JobsAsync(this ApiCall call, IReadOnlyList<Job> jobs, string? next)
+    {
+        call.SetNext(next);
+        return call.WriteAsync(200, NoStore, (call.Map, jobs, next), static (json, page) =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("items"u8);
+            foreach (var job in page.jobs) JobJson.Write(json, page.Map.Job(job));
+            json.WriteEndArray();
+            if (page.next is { } token) json.WriteString("nextPageToken"u8, token);
+            json.WriteEndObject();
+        });
+    }
+
+    private static void SetNext(this ApiCall call, string? token)
+    {
+        if (token is null) return;
+        var query = call.Request.Query.Where(q => q.Key != "pageToken").Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(q.Value.ToString())}");
+        call.Response.Headers.Link = $"<{call.Urls.Base}{call.Request.Path.ToUriComponent()}?{string.Join('&', query.Append($"pageToken={token}"))}>; rel=\"next\"";
     }
 }

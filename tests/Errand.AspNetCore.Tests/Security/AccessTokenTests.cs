@@ -112,7 +112,11 @@ public sealed class AccessTokenTests(ApiServer server) : IClassFixture<ApiServer
         await using var host = await ApiServer.StartAsync(new ApiServer
         {
             WithWorker = false,
-            ConfigureServices = services => services.AddAuthorization(),
+            ConfigureServices = services =>
+            {
+                services.AddAuthentication().AddErrandTokens();
+                services.AddAuthorization();
+            },
             ConfigureApp = app => app.MapGet("/own", (System.Security.Claims.ClaimsPrincipal user) => $"{user.Identity!.Name} of {user.FindFirst("tenant")!.Value}")
                 .RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ErrandAuthentication.Scheme }),
         });
