@@ -38,12 +38,18 @@ internal sealed class OutputDownloads(ClientRun run, DirectoryInfo folder)
             if (digest != rendering.Digest) throw new CliException(
                 ExitCodes.Unexpected, $"{output.FileName} came with the digest {digest}; {rendering.Digest} was promised. Try again.");
             File.Move(partial, target, overwrite: true);
-            return Path.GetRelativePath(Directory.GetCurrentDirectory(), target);
+            return Shown(target);
         }
         finally
         {
             File.Delete(partial);
         }
+    }
+
+    private static string Shown(string file)
+    {
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), file);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
     }
 
     private static async Task<string> WriteAsync(Stream content, string file, CancellationToken cancellationToken)
