@@ -68,10 +68,10 @@ internal sealed class ErrandProcess : IAsyncDisposable
         {
             await process.WaitForExitAsync(patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill();
-            throw new TimeoutException($"errand {string.Join(' ', arguments)} has not ended after {Patience}:\n{await output}{await error}");
+            throw new TimeoutException($"errand {string.Join(' ', arguments)} has not ended after {Patience}:\n{await output}{await error}", e);
         }
 
         return (process.ExitCode, (await output).Trim(), (await error).Trim());
