@@ -20,7 +20,10 @@ internal static class CliApp
         {
             var configuration = new InvocationConfiguration
             {
-                EnableDefaultExceptionHandler = false, Output = terminal.Out, Error = terminal.Error, ProcessTerminationTimeout = null,
+                EnableDefaultExceptionHandler = false,
+                Output = terminal.Out,
+                Error = terminal.Error,
+                ProcessTerminationTimeout = null,
             };
             return await parse.InvokeAsync(configuration, cancellationToken);
         }

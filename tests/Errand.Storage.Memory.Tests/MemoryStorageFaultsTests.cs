@@ -11,7 +11,13 @@ public sealed class MemoryStorageFaultsTests : IAsyncDisposable
     private readonly MemoryStorage _storage;
     private readonly JobHead _head = new()
     {
-        Tenant = "acme", Id = JobId.New(Noon), Type = "t", Queue = "default", Owner = "ada", CreatedAt = Noon, DueAt = Noon,
+        Tenant = "acme",
+        Id = JobId.New(Noon),
+        Type = "t",
+        Queue = "default",
+        Owner = "ada",
+        CreatedAt = Noon,
+        DueAt = Noon,
     };
 
     public MemoryStorageFaultsTests() => _storage = new MemoryStorage(_faults);

@@ -5,8 +5,17 @@ public static class Suggestion
 {
     private static readonly Dictionary<string, string> Synonyms = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["state"] = "status", ["kind"] = "type", ["since"] = "created", ["until"] = "created", ["completed"] = "succeeded", ["success"] = "succeeded",
-        ["error"] = "failed", ["pending"] = "queued", ["active"] = "running", ["processing"] = "running", ["waiting"] = "queued",
+        ["state"] = "status",
+        ["kind"] = "type",
+        ["since"] = "created",
+        ["until"] = "created",
+        ["completed"] = "succeeded",
+        ["success"] = "succeeded",
+        ["error"] = "failed",
+        ["pending"] = "queued",
+        ["active"] = "running",
+        ["processing"] = "running",
+        ["waiting"] = "queued",
     };
 
     /// <summary>A sentence with the nearest word, beginning with a space; empty when none is near.</summary>

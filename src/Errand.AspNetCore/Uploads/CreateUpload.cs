@@ -23,7 +23,8 @@ internal static class CreateUpload
             : MediaTypes.Matches(sent, [MediaTypes.Ndjson]) ? UploadFormat.Ndjson
             : MediaTypes.Matches(sent, [MediaTypes.Json]) ? UploadFormat.Json
             : throw new ApiProblemException(new ApiProblem(
-                ProblemCatalog.UnsupportedMediaType, $"Content-Type must be {string.Join(" or ", call.Route.Consumes)}.") { Header = ("Accept", string.Join(", ", call.Route.Consumes)) });
+                ProblemCatalog.UnsupportedMediaType, $"Content-Type must be {string.Join(" or ", call.Route.Consumes)}.")
+            { Header = ("Accept", string.Join(", ", call.Route.Consumes)) });
         var upload = await call.Contents.UploadAsync(format, call.Request.Body, call.Aborted);
         call.Response.Headers.Location = call.Urls.Upload(upload.Id);
         await call.JsonAsync(201, GetUpload.Map(upload), ErrandJsonContext.Default.UploadResource);

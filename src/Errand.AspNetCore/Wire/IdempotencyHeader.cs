@@ -17,7 +17,8 @@ internal static class IdempotencyHeader
         if (header.Count > 1 || Read(header[0]) is not { } key)
         {
             throw new ApiProblemException(new ApiProblem(
-                ProblemCatalog.IdempotencyKeyInvalid, "Idempotency-Key is one string of 1 to 255 visible ASCII characters, with or without quotes.") { Parameter = Name });
+                ProblemCatalog.IdempotencyKeyInvalid, "Idempotency-Key is one string of 1 to 255 visible ASCII characters, with or without quotes.")
+            { Parameter = Name });
         }
 
         return new IdempotencyKey(key, route, Fingerprint(request, body));

@@ -25,7 +25,8 @@ internal static class PageTokens
         if (content is null || content.Length != count * 8)
         {
             throw new ApiProblemException(new ApiProblem(
-                ProblemCatalog.InvalidPageToken, "Give a pageToken back unchanged, with the same other parameters. To begin anew, leave it out.") { Parameter = "pageToken" });
+                ProblemCatalog.InvalidPageToken, "Give a pageToken back unchanged, with the same other parameters. To begin anew, leave it out.")
+            { Parameter = "pageToken" });
         }
 
         var numbers = new long[count];

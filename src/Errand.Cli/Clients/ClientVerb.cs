@@ -17,7 +17,8 @@ internal sealed class ClientVerb(Terminal terminal, string name, string descript
 
     private readonly Option<string?> _url = new("--url")
     {
-        Description = $"The server (or ERRAND_URL; default {DefaultUrl})", HelpName = "URL",
+        Description = $"The server (or ERRAND_URL; default {DefaultUrl})",
+        HelpName = "URL",
     };
 
     private readonly Option<string?> _token = new("--token") { Description = "The access token (or ERRAND_TOKEN)", HelpName = "TOKEN" };

@@ -14,7 +14,9 @@ internal static class JobArguments
     /// <summary>Several jobs.</summary>
     public static Argument<string[]> Ids() => new("ids")
     {
-        Description = "The jobs' ids, or their URLs", Arity = ArgumentArity.OneOrMore, CustomParser = result =>
+        Description = "The jobs' ids, or their URLs",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
             [.. result.Tokens.Select(token => IdOf(token.Value))],
     };
 
@@ -24,7 +26,8 @@ internal static class JobArguments
     /// <summary>A duration.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {
-        Description = description, HelpName = "TIME",
+        Description = description,
+        HelpName = "TIME",
         CustomParser = result =>
         {
             if (Durations.TryParse(result.Tokens[0].Value, out var duration)) return duration;

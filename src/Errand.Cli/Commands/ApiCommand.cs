@@ -14,11 +14,13 @@ internal static class ApiCommand
         var path = new Argument<string>("path") { Description = "The path: /v1/jobs" };
         var data = new Option<string?>("--data", "-d")
         {
-            Description = "The body: JSON, @FILE, or - for standard input", HelpName = "JSON",
+            Description = "The body: JSON, @FILE, or - for standard input",
+            HelpName = "JSON",
         };
         var headers = new Option<string[]>("--header", "-H")
         {
-            Description = "A header of the answer's request: 'Accept: text/csv'", HelpName = "NAME: VALUE",
+            Description = "A header of the answer's request: 'Accept: text/csv'",
+            HelpName = "NAME: VALUE",
         };
         var include = new Option<bool>("--include", "-i") { Description = "Print the status and the headers of the answer too" };
         return new ClientVerb(

@@ -18,7 +18,8 @@ internal static class DevCommand
         var demo = new Option<bool>("--demo") { Description = "Declare the type demo.report and set some jobs moving" };
         var data = new Option<DirectoryInfo?>("--data")
         {
-            Description = "Keep everything in this folder (default: a temporary one, removed at the end)", HelpName = "DIR",
+            Description = "Keep everything in this folder (default: a temporary one, removed at the end)",
+            HelpName = "DIR",
         };
         var config = ServeOptions.Config();
         var urls = ServeOptions.Urls();

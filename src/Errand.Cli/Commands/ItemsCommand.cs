@@ -17,7 +17,8 @@ internal static class ItemsCommand
         var status = new Option<JobItemStatus?>("--status") { Description = "Only these: succeeded or failed", HelpName = "STATUS" };
         var limit = new Option<int?>("--limit")
         {
-            Description = "At most this many; 0 for all (default 50 as a table, else all)", HelpName = "N",
+            Description = "At most this many; 0 for all (default 50 as a table, else all)",
+            HelpName = "N",
         };
         return new ClientVerb(
             terminal, "items", "Show what became of each item of a job.", "errand items ID --status failed",

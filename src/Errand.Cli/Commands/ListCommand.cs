@@ -12,11 +12,14 @@ internal static class ListCommand
     {
         var filter = new Argument<string[]>("filter")
         {
-            Description = "What they must match: status:failed type:report.* (see 'errand help filters')", Arity = ArgumentArity.ZeroOrMore,
+            Description = "What they must match: status:failed type:report.* (see 'errand help filters')",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         var limit = new Option<int>("--limit")
         {
-            Description = "At most this many; 0 for all (default 50)", HelpName = "N", DefaultValueFactory = _ => 50,
+            Description = "At most this many; 0 for all (default 50)",
+            HelpName = "N",
+            DefaultValueFactory = _ => 50,
         };
         return new ClientVerb(
             terminal, "list", "List jobs, newest first.", "errand list status:running,queued",

@@ -17,7 +17,8 @@ internal static class LogsCommand
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the job is finished" };
         var level = new Option<JobSeverity?>("--level")
         {
-            Description = "At least this grave: debug, info, warning or error", HelpName = "SEVERITY",
+            Description = "At least this grave: debug, info, warning or error",
+            HelpName = "SEVERITY",
         };
         var attempt = new Option<int?>("--attempt") { Description = "Of this attempt only", HelpName = "N" };
         return new ClientVerb(

@@ -42,7 +42,8 @@ internal static class QueueCommand
         var name = Name();
         var concurrency = new Option<int?>("--concurrency")
         {
-            Description = "At most this many jobs at once; 0 for no limit", HelpName = "N",
+            Description = "At most this many jobs at once; 0 for no limit",
+            HelpName = "N",
         };
         var rate = new Option<double?>("--rate") { Description = "At most this many starts a second; 0 for no limit", HelpName = "N" };
         return new ClientVerb(

@@ -14,15 +14,18 @@ internal static class SubmitCommand
         var type = new Argument<string>("type") { Description = "What to run: a type that the server knows, see 'errand types'" };
         var data = new Option<string?>("--data", "-d")
         {
-            Description = "The input: JSON, @FILE, or - for standard input", HelpName = "JSON",
+            Description = "The input: JSON, @FILE, or - for standard input",
+            HelpName = "JSON",
         };
         var items = new Option<FileInfo?>("--items")
         {
-            Description = "The items of a batch: FILE.csv, .jsonl, .ndjson or .json", HelpName = "FILE",
+            Description = "The items of a batch: FILE.csv, .jsonl, .ndjson or .json",
+            HelpName = "FILE",
         };
         var key = new Option<string?>("--idempotency-key")
         {
-            Description = "Sending the same again with this key gives the same job", HelpName = "KEY",
+            Description = "Sending the same again with this key gives the same job",
+            HelpName = "KEY",
         };
         var wait = new Option<bool>("--wait") { Description = "Wait until the job is finished; the exit code tells how it ended" };
         var timeout = JobArguments.Timeout();
@@ -30,13 +33,16 @@ internal static class SubmitCommand
         var priority = new Option<int?>("--priority") { Description = "0 to 9, 9 the most urgent (default 5)", HelpName = "N" };
         var labels = new Option<Dictionary<string, string>?>("--label", "-l")
         {
-            Description = "A label, to find the job by", HelpName = "NAME=VALUE", CustomParser = JobArguments.Pairs,
+            Description = "A label, to find the job by",
+            HelpName = "NAME=VALUE",
+            CustomParser = JobArguments.Pairs,
         };
         var delay = JobArguments.Duration("--delay", "Do not run before this time has passed: 10m");
         var attempts = new Option<int?>("--max-attempts") { Description = "How many failed attempts end the job", HelpName = "N" };
         var unique = new Option<string?>("--unique-key")
         {
-            Description = "While a job with this key lives, no other is made", HelpName = "KEY",
+            Description = "While a job with this key lives, no other is made",
+            HelpName = "KEY",
         };
 
         return new ClientVerb(

@@ -23,16 +23,20 @@ internal static class TokenCommand
     {
         var subject = new Option<string>("--subject")
         {
-            Description = "Who it is: the owner of the jobs it submits", HelpName = "NAME", Required = true,
+            Description = "Who it is: the owner of the jobs it submits",
+            HelpName = "NAME",
+            Required = true,
         };
         var tenant = new Option<string?>("--tenant") { Description = $"The tenant (default: {JobNames.DefaultTenant})", HelpName = "NAME" };
         var scopes = new Option<string?>("--scopes")
         {
-            Description = $"What it may do (default: \"{string.Join(' ', ErrandScopes.Default)}\")", HelpName = "\"A B\"",
+            Description = $"What it may do (default: \"{string.Join(' ', ErrandScopes.Default)}\")",
+            HelpName = "\"A B\"",
         };
         var roles = new Option<string?>("--roles")
         {
-            Description = "Its roles: admin sees and may do everything of its tenant", HelpName = "\"A B\"",
+            Description = "Its roles: admin sees and may do everything of its tenant",
+            HelpName = "\"A B\"",
         };
         var expires = JobArguments.Duration("--expires", "End by itself after this time: 90d");
         return new StoreVerb(

@@ -46,9 +46,13 @@ internal sealed class DemoReport(TimeProvider time) : IJobHandler
     }
 
     private static JobItem Item(int row) => row % FailEvery == 0
-        ? new JobItem { Index = row - 1,
-            Key = $"row-{row}", Status = JobItemStatus.Failed,
-                Error = new JobError("unprintable", "The row holds a character that no printer knows.") }
+        ? new JobItem
+        {
+            Index = row - 1,
+            Key = $"row-{row}",
+            Status = JobItemStatus.Failed,
+            Error = new JobError("unprintable", "The row holds a character that no printer knows.")
+        }
         : new JobItem { Index = row - 1, Key = $"row-{row}", Result = Encoding.UTF8.GetBytes($"{{\"page\":{1 + (row / 40)}}}") };
 
     private static OutputDraft Output(int rows) => new("report", "report.csv",

@@ -9,7 +9,8 @@ internal static class PrintOptions
     {
         var option = new Option<OutputFormat>("--output", "-o")
         {
-            Description = "How to print: table, json, jsonl or id", HelpName = "FORMAT",
+            Description = "How to print: table, json, jsonl or id",
+            HelpName = "FORMAT",
             CustomParser = result =>
             {
                 OutputFormat? format = result.Tokens[0].Value.ToLowerInvariant() switch

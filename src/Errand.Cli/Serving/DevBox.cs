@@ -20,7 +20,8 @@ internal static class DevBox
         console.Profile.Width = terminal.Width;
         console.Write(new Panel(Markup.Escape(string.Join('\n', lines)))
         {
-            Header = new PanelHeader(" errand dev "), BorderStyle = new Style(Color.Yellow),
+            Header = new PanelHeader(" errand dev "),
+            BorderStyle = new Style(Color.Yellow),
         });
     }
 }

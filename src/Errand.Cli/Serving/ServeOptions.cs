@@ -12,18 +12,21 @@ internal static class ServeOptions
 
     public static Option<DirectoryInfo?> Data() => new("--data")
     {
-        Description = $"The folder of the database and the outputs (default ./{DefaultData})", HelpName = "DIR",
+        Description = $"The folder of the database and the outputs (default ./{DefaultData})",
+        HelpName = "DIR",
     };
 
     public static Option<FileInfo?> Config() => new("--config")
     {
-        Description = "The configuration (default ./errand.json, if it is there)", HelpName = "FILE",
+        Description = "The configuration (default ./errand.json, if it is there)",
+        HelpName = "FILE",
     };
 
     public static Option<string[]> Urls() => new("--urls")
     {
-        Description = $"Where to listen (default {ListenUrl.Default}); port 0 takes a free one", HelpName = "URL",
-            AllowMultipleArgumentsPerToken = true,
+        Description = $"Where to listen (default {ListenUrl.Default}); port 0 takes a free one",
+        HelpName = "URL",
+        AllowMultipleArgumentsPerToken = true,
         CustomParser = result =>
         {
             string[] urls = [.. result.Tokens.SelectMany(

@@ -27,8 +27,15 @@ internal sealed record TokenResource
 
     public static TokenResource From(AccessToken token, string? text = null) => new()
     {
-        Id = token.Id, Subject = token.Subject, Tenant = token.Tenant, Scopes = token.Scopes, Roles = token.Roles,
-        CreatedAt = token.CreatedAt, ExpiresAt = token.ExpiresAt, RevokedAt = token.RevokedAt, Token = text,
+        Id = token.Id,
+        Subject = token.Subject,
+        Tenant = token.Tenant,
+        Scopes = token.Scopes,
+        Roles = token.Roles,
+        CreatedAt = token.CreatedAt,
+        ExpiresAt = token.ExpiresAt,
+        RevokedAt = token.RevokedAt,
+        Token = text,
     };
 }
 

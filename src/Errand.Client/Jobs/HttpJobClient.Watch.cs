@@ -39,7 +39,8 @@ public sealed partial class HttpJobClient
     {
         var outgoing = new Outgoing(HttpMethod.Get, $"{JobPath(id)}/events")
         {
-            Timeless = true, Also = [HttpStatusCode.NotAcceptable, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable],
+            Timeless = true,
+            Also = [HttpStatusCode.NotAcceptable, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable],
         }.With("Accept", "text/event-stream").With("Last-Event-ID", after);
         try
         {

@@ -43,7 +43,9 @@ public abstract class ChangeSuite(StorageFixture fixture) : StorageSuite(fixture
 
         var outcomes = await WriteAsync(Draft.Finish(claimed, JobState.Failed) with
         {
-            Attempt = Attempt(1), Result = Draft.Result("[]"), Labels = new Dictionary<string, string> { ["late"] = "yes" },
+            Attempt = Attempt(1),
+            Result = Draft.Result("[]"),
+            Labels = new Dictionary<string, string> { ["late"] = "yes" },
         });
 
         var job = await ReadAsync(finished.Key, JobParts.Attempts | JobParts.Result);
@@ -103,7 +105,9 @@ public abstract class ChangeSuite(StorageFixture fixture) : StorageSuite(fixture
         await WriteAsync(waiting with { Attempt = first });
         await WriteAsync(Draft.Finish(waiting.After) with
         {
-            Attempt = second, Result = result, Labels = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" },
+            Attempt = second,
+            Result = result,
+            Labels = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" },
         });
 
         var job = await ReadAsync(claimed.Key, JobParts.Result | JobParts.Attempts);
@@ -213,7 +217,11 @@ public abstract class SettleSuite(StorageFixture fixture) : ChangeSuite(fixture)
         var session = await OpenSessionAsync();
         await WriteAsync(Draft.Change(claimed, head => head with
         {
-            State = JobState.Queued, Session = null, Failures = 1, DueAt = Draft.After(30), Error = new JobError("e", "It failed.", true),
+            State = JobState.Queued,
+            Session = null,
+            Failures = 1,
+            DueAt = Draft.After(30),
+            Error = new JobError("e", "It failed.", true),
         }));
 
         Expect.Equal(0, (await ClaimAsync(session.Id, asOf: Draft.After(29))).Jobs.Count, "the back-off is not over");

@@ -18,8 +18,13 @@ public abstract class ClaimSuite(StorageFixture fixture) : StorageSuite(fixture)
 
         var expected = submitted with
         {
-            State = JobState.Running, Version = 2, Attempt = 1, Session = session.Id, Token = job.Head.Token,
-            StartedAt = Draft.After(3), UpdatedAt = Draft.After(3),
+            State = JobState.Running,
+            Version = 2,
+            Attempt = 1,
+            Session = session.Id,
+            Token = job.Head.Token,
+            StartedAt = Draft.After(3),
+            UpdatedAt = Draft.After(3),
         };
         Expect.Equal(expected, job.Head, "state, version, attempt, session, token and times change, and nothing else");
         Expect.That(job.Head.Token > 0, "0 is the token of a job that was never claimed");

@@ -12,7 +12,13 @@ public abstract class ProgressSuite(StorageFixture fixture) : StorageSuite(fixtu
         var job = await ClaimNewAsync();
         var full = new JobProgress
         {
-            Percent = 12.5, Completed = 4, Total = 32, Failed = 1, Unit = "rows", Message = "Reading ☃", UpdatedAt = Draft.After(1),
+            Percent = 12.5,
+            Completed = 4,
+            Total = 32,
+            Failed = 1,
+            Unit = "rows",
+            Message = "Reading ☃",
+            UpdatedAt = Draft.After(1),
         };
 
         var first = await SaveAsync(job, full);

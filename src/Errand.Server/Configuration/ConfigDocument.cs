@@ -10,7 +10,9 @@ internal static class ConfigDocument
 
     private static readonly JsonDocumentOptions Relaxed = new()
     {
-        CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
     };
 
     /// <summary>Reads a file; a file that is not there, or is not one JSON object, is a <see cref="ConfigException"/>.</summary>

@@ -159,7 +159,11 @@ internal static class JobLifecycle
 
     private static JobHead Claimed(JobHead job, JobCommand.Claim claim, DateTimeOffset now) => Next(job, now) with
     {
-        State = JobState.Running, Session = claim.Session, Token = claim.Token, Attempt = job.Attempt + 1, StartedAt = now,
+        State = JobState.Running,
+        Session = claim.Session,
+        Token = claim.Token,
+        Attempt = job.Attempt + 1,
+        StartedAt = now,
     };
 
     private static JobHead BackToQueue(JobHead job, DateTimeOffset now) => Next(job, now) with { State = JobState.Queued, Session = null };
@@ -167,7 +171,8 @@ internal static class JobLifecycle
     /// <summary>The attempt never was: the job keeps its due time, and with it its place in the queue.</summary>
     private static JobHead GivenBack(JobHead job, DateTimeOffset now) => BackToQueue(job, now) with
     {
-        Attempt = job.Attempt - 1, StartedAt = job.Attempt > 1 ? job.StartedAt : null,
+        Attempt = job.Attempt - 1,
+        StartedAt = job.Attempt > 1 ? job.StartedAt : null,
     };
 
     private static JobDecision.Change AskToStop(JobHead job, JobError error, string? reason, DateTimeOffset now) =>
@@ -186,7 +191,12 @@ internal static class JobLifecycle
 
     private static JobHead Finish(JobHead job, JobState state, JobError? error, JobCommand command, DateTimeOffset now) => job with
     {
-        Version = job.Version + 1, UpdatedAt = now, State = state, Session = null, Error = error, FinishedAt = now,
+        Version = job.Version + 1,
+        UpdatedAt = now,
+        State = state,
+        Session = null,
+        Error = error,
+        FinishedAt = now,
         ExpiresAt = now + command.Retention.For(state),
     };
 

@@ -34,8 +34,12 @@ internal sealed class ProgressEntry(JobTicket ticket, int? itemCount)
     public void Count(JobItemCounts counts, DateTimeOffset now)
     {
         _counts = counts;
-        Latest = (Latest ?? new JobProgress { Total = itemCount }) with { Completed = counts.Completed, Failed = counts.Failed,
-            UpdatedAt = now };
+        Latest = (Latest ?? new JobProgress { Total = itemCount }) with
+        {
+            Completed = counts.Completed,
+            Failed = counts.Failed,
+            UpdatedAt = now
+        };
         Pending = true;
     }
 }

@@ -59,8 +59,12 @@ internal static class SubmissionRules
         List<JobFieldError> errors = [];
         var same = new JobSubmission
         {
-            Type = "x", Priority = update.Priority, Labels = update.Labels, RunAt = update.RunAt, Deadline = update.Deadline,
-                MaxAttempts = update.MaxAttempts,
+            Type = "x",
+            Priority = update.Priority,
+            Labels = update.Labels,
+            RunAt = update.RunAt,
+            Deadline = update.Deadline,
+            MaxAttempts = update.MaxAttempts,
         };
         Check(same, now, "#", errors);
         if (update.RemoveDeadline && update.Deadline is not null)

@@ -58,11 +58,11 @@ internal sealed class UploadReceiver(IJobStorage storage, TimeProvider time)
 
     private static ValueTask CopyAsync(UploadFormat format, Stream sent, ItemFile items,
         CancellationToken cancellationToken) => format switch
-    {
-        UploadFormat.Csv => CsvItems.CopyAsync(sent, items, cancellationToken),
-        UploadFormat.Ndjson => NdjsonItems.CopyAsync(sent, items, cancellationToken),
-        _ => JsonItems.CopyAsync(sent, items, cancellationToken),
-    };
+        {
+            UploadFormat.Csv => CsvItems.CopyAsync(sent, items, cancellationToken),
+            UploadFormat.Ndjson => NdjsonItems.CopyAsync(sent, items, cancellationToken),
+            _ => JsonItems.CopyAsync(sent, items, cancellationToken),
+        };
 
     private static string Word(UploadFormat format) => format switch
     {

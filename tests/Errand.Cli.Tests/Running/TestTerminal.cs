@@ -7,7 +7,10 @@ internal static class TestTerminal
 {
     public static Terminal None { get; } = new()
     {
-        Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, OpenOut = () => Stream.Null,
+        Out = TextWriter.Null,
+        Error = TextWriter.Null,
+        In = TextReader.Null,
+        OpenOut = () => Stream.Null,
         Environment = new Dictionary<string, string>(StringComparer.Ordinal),
     };
 }

@@ -13,8 +13,14 @@ internal sealed class FakeContext : JobContext
 
     public override JobHead Head { get; } = new()
     {
-        Tenant = "default", Id = new JobId(Guid.NewGuid()), Type = "test.job", Queue = "default", Owner = "me", CreatedAt = DateTimeOffset.UnixEpoch,
-        State = JobState.Running, Attempt = 2,
+        Tenant = "default",
+        Id = new JobId(Guid.NewGuid()),
+        Type = "test.job",
+        Queue = "default",
+        Owner = "me",
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        State = JobState.Running,
+        Attempt = 2,
     };
 
     public JobDetails Said { get; set; } = JobDetails.None;
