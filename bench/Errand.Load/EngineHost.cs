@@ -9,6 +9,7 @@ namespace Errand.Load;
 internal sealed class EngineHost : IAsyncDisposable
 {
     public const string NoOp = "bench.noop";
+    private static readonly ReadOnlyMemory<byte> Input = System.Text.Encoding.UTF8.GetBytes($"\"{new string('x', 198)}\"");
     private readonly IHost _host;
     private readonly string _folder;
     private TaskCompletionSource<long> _start = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,6 +29,13 @@ internal sealed class EngineHost : IAsyncDisposable
         await bench._host.StartAsync();
         if (paused) await bench.Queues.SaveAsync(new QueueSettings(JobNames.DefaultQueue, Paused: true));
         return bench;
+    }
+
+    public static JobSubmission New() => new() { Type = NoOp, Input = Input };
+
+    public async Task SubmitAsync(int jobs)
+    {
+        for (var n = 0; n < jobs / 1000; n++) await Client.SubmitManyAsync([.. Enumerable.Range(0, 1000).Select(_ => New())], atomic: true);
     }
 
     public Task<long> NextStart()

@@ -59,7 +59,7 @@ internal sealed partial class HttpLoad(Report report, string executable)
     private async Task MeasureAsync(string folder)
     {
         var (serverUrl, bareUrl) = ($"http://127.0.0.1:{FreePort()}", $"http://127.0.0.1:{FreePort()}");
-        var token = await RunAsync(executable, "token", "create", "--subject", "bench", "--data", folder, "-o", "id");
+        var token = await RunAsync(executable, "token", "create", "--subject", "bench", "--data", folder, "--scopes", "jobs.submit jobs.read queues.manage", "-o", "id");
         using var bare = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["bare", bareUrl]))!;
         var started = Time.GetTimestamp();
         var config = Path.Combine(folder, "errand.json");
