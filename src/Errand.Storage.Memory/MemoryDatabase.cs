@@ -41,6 +41,8 @@ internal sealed class MemoryDatabase
 
     public Dictionary<string, QueueSettings> Queues { get; } = [];
 
+    public Dictionary<(string Tenant, string Name), StoredSchedule> Schedules { get; } = [];
+
     public Dictionary<string, AccessToken> Tokens { get; } = [];
 
     public Dictionary<string, ReadOnlyMemory<byte>> Keys { get; } = [];

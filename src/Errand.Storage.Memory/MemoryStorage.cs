@@ -28,6 +28,7 @@ public sealed class MemoryStorage : IJobStorage
         Files = new MemoryOutputStore(verbs);
         Retention = new MemoryRetentionStore(verbs);
         Catalog = new MemoryCatalogStore(verbs);
+        Schedules = new MemoryScheduleStore(verbs);
         Security = new MemorySecurityStore(verbs);
         Schema = new MemorySchema(verbs, faults);
     }
@@ -58,6 +59,9 @@ public sealed class MemoryStorage : IJobStorage
 
     /// <inheritdoc/>
     public ICatalogStore Catalog { get; }
+
+    /// <inheritdoc/>
+    public IScheduleStore Schedules { get; }
 
     /// <inheritdoc/>
     public ISecurityStore Security { get; }

@@ -109,6 +109,9 @@ public enum StorageVerb
     /// <summary>The verbs of <see cref="ICatalogStore"/>.</summary>
     Catalog,
 
+    /// <summary>The verbs of <see cref="IScheduleStore"/>.</summary>
+    Schedules,
+
     /// <summary>The verbs of <see cref="ISecurityStore"/>.</summary>
     Security,
 

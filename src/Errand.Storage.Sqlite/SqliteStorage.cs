@@ -31,6 +31,7 @@ public sealed class SqliteStorage : IJobStorage
         Files = new OutputFolder(folder.Files, _database);
         Retention = new SqliteRetentionStore(_database);
         Catalog = new SqliteCatalogStore(_database);
+        Schedules = new SqliteScheduleStore(_database);
         Security = new SqliteSecurityStore(_database);
         Schema = new SqliteSchema(_database);
     }
@@ -61,6 +62,9 @@ public sealed class SqliteStorage : IJobStorage
 
     /// <inheritdoc/>
     public ICatalogStore Catalog { get; }
+
+    /// <inheritdoc/>
+    public IScheduleStore Schedules { get; }
 
     /// <inheritdoc/>
     public ISecurityStore Security { get; }

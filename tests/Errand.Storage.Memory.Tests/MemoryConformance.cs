@@ -47,6 +47,8 @@ public sealed class Retention(MemoryFixture fixture) : RetentionSuite(fixture), 
 
 public sealed class Catalog(MemoryFixture fixture) : CatalogSuite(fixture), IClassFixture<MemoryFixture>;
 
+public sealed class Schedules(MemoryFixture fixture) : ScheduleSuite(fixture), IClassFixture<MemoryFixture>;
+
 public sealed class Security(MemoryFixture fixture) : SecuritySuite(fixture), IClassFixture<MemoryFixture>;
 
 public sealed class Files(MemoryFixture fixture) : FilesSuite(fixture), IClassFixture<MemoryFixture>;

@@ -84,6 +84,8 @@ public sealed class Retention(SqliteFixture fixture) : RetentionSuite(fixture), 
 
 public sealed class Catalog(SqliteFixture fixture) : CatalogSuite(fixture), IClassFixture<SqliteFixture>;
 
+public sealed class Schedules(SqliteFixture fixture) : ScheduleSuite(fixture), IClassFixture<SqliteFixture>;
+
 public sealed class Security(SqliteFixture fixture) : SecuritySuite(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class Files(SqliteFixture fixture) : FilesSuite(fixture), IClassFixture<SqliteFixture>;

@@ -38,6 +38,9 @@ public interface IJobStorage : IAsyncDisposable
     /// <summary>Known types and queues, and their counts.</summary>
     ICatalogStore Catalog { get; }
 
+    /// <summary>Schedules, and the jobs they fire.</summary>
+    IScheduleStore Schedules { get; }
+
     /// <summary>Access tokens and keys.</summary>
     ISecurityStore Security { get; }
 

@@ -23,6 +23,8 @@ internal sealed class CarelessStorage(IJobStorage inner) : IJobStorage
 
     public ICatalogStore Catalog => inner.Catalog;
 
+    public IScheduleStore Schedules => inner.Schedules;
+
     public ISecurityStore Security => inner.Security;
 
     public IStorageSchema Schema => inner.Schema;
