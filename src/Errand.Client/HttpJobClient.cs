@@ -13,8 +13,7 @@ namespace Errand.Client;
 /// </summary>
 public sealed partial class HttpJobClient : IDisposable
 {
-    private readonly HttpClient _http;
-    private readonly bool _owned;
+    private readonly HttpClient? _owned;
     private readonly JobTransport _transport;
 
     /// <summary>
@@ -23,19 +22,28 @@ public sealed partial class HttpJobClient : IDisposable
     public HttpJobClient(HttpClient http, HttpJobClientOptions options)
     {
         if (http.BaseAddress is null) throw new ArgumentException("The client must have the server as its base address.", nameof(http));
-        _http = http;
-        _transport = new JobTransport(http, options);
+        _transport = new JobTransport(() => http, options);
     }
+
+    /// <summary>Uses a client that a factory opens for each request.</summary>
+    internal HttpJobClient(Func<HttpClient> open, HttpJobClientOptions options) => _transport = new JobTransport(open, options);
 
     /// <summary>Opens a client of its own for a server.</summary>
     /// <param name="server">The server: <c>http://127.0.0.1:5230</c>.</param>
     /// <param name="token">The access token, if there is one.</param>
     /// <param name="options">How it deals with a server that is busy or away.</param>
     public HttpJobClient(Uri server, string? token, HttpJobClientOptions? options = null)
-        : this(Open(server, token), options ?? new HttpJobClientOptions()) => _owned = true;
+    {
+        var http = _owned = Prepare(new HttpClient(), server, token);
+        _transport = new JobTransport(() => http, options ?? new HttpJobClientOptions());
+    }
 
     /// <summary>The server.</summary>
-    public Uri Server => _http.BaseAddress!;
+    public Uri Server => _transport.Server;
+
+    internal HttpJobClientOptions Options => _transport.Options;
+
+    internal JobTransport Transport => _transport;
 
     /// <summary>
     /// Sends any request to the server, below its root, with the token: for what this client has no method for. The answer is returned
@@ -47,22 +55,17 @@ public sealed partial class HttpJobClient : IDisposable
     {
         var outgoing = new Outgoing(method, path.TrimStart('/')) { Body = body, Timeless = true };
         foreach (var (name, value) in headers ?? []) outgoing.With(name, value);
-        return new JobTransport(_http, _transport.Options with { Prefix = "" }).SendOnceAsync(outgoing, cancellationToken);
+        return _transport.Rooted().SendOnceAsync(outgoing, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_owned) _http.Dispose();
-    }
+    public void Dispose() => _owned?.Dispose();
 
-    private static HttpClient Open(Uri server, string? token)
+    /// <summary>Points a client at a server.</summary>
+    internal static HttpClient Prepare(HttpClient http, Uri server, string? token)
     {
-        var http = new HttpClient
-        {
-            BaseAddress = server.AbsoluteUri.EndsWith('/') ? server : new Uri(server.AbsoluteUri + "/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        http.BaseAddress = server.AbsoluteUri.EndsWith('/') ? server : new Uri(server.AbsoluteUri + "/");
+        http.Timeout = Timeout.InfiniteTimeSpan;
         if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         http.DefaultRequestHeaders.UserAgent.Add(
             new ProductInfoHeaderValue("errand-dotnet", typeof(HttpJobClient).Assembly.GetName().Version?.ToString(3)));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Errand.Client;
 
 /// <summary>How a client deals with a server that is busy or away.</summary>
@@ -15,9 +17,14 @@ public sealed record HttpJobClientOptions
     /// <summary>How long one request may take that is not a wait, a stream, an upload or a download. Default: 100 seconds.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>How long a watch goes on trying to reach a server that went away. Default: 2 minutes.</summary>
+    /// <summary>How long a wait or a watch goes on trying to reach a server that went away. Default: 2 minutes.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The clock.</summary>
+    /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>A number from 0 to below 1, from any thread; spreads the polls of clients that began together.</summary>
+    internal Func<double> Chance { get; init; } = RandomOnce;
+
+    private static double RandomOnce() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 }

@@ -33,7 +33,7 @@ internal sealed class ClientVerb(Terminal terminal, string name, string descript
         Options.Add(_token);
         SetAction(async (parse, cancellationToken) =>
         {
-            using var client = new HttpJobClient(Server(parse), parse.GetValue(_token) ?? terminal.Variable("ERRAND_TOKEN"), Manners);
+            using var client = new ErrandClient(Server(parse), parse.GetValue(_token) ?? terminal.Variable("ERRAND_TOKEN"), Manners);
             return await run(new ClientRun(parse, terminal, client, new Printer(terminal, parse.GetValue(_output))), cancellationToken);
         });
         return this;
@@ -50,8 +50,14 @@ internal sealed class ClientVerb(Terminal terminal, string name, string descript
 }
 
 /// <summary>One run of such a command.</summary>
-internal sealed record ClientRun(ParseResult Parse, Terminal Terminal, HttpJobClient Client, Printer Print)
+internal sealed record ClientRun(ParseResult Parse, Terminal Terminal, ErrandClient Errand, Printer Print)
 {
+    /// <summary>The whole API.</summary>
+    public HttpJobClient Client => Errand.Api;
+
+    /// <summary>The handle of a job.</summary>
+    public JobHandle Job(string id) => Errand.Jobs.Get(id);
+
     public T? Get<T>(Option<T> option) => Parse.GetValue(option);
 
     public T Get<T>(Argument<T> argument) => Parse.GetRequiredValue(argument);

@@ -3,6 +3,7 @@ using Errand.Cli.Clients;
 using Errand.Cli.Jobs;
 using Errand.Cli.Rendering;
 using Errand.Cli.Terminals;
+using Errand.Client;
 using Errand.Contracts;
 
 namespace Errand.Cli.Commands;
@@ -19,22 +20,22 @@ internal static class WatchCommand
             .Does(async (run, cancellationToken) =>
             {
                 var last = run.Print.Format is OutputFormat.Json or OutputFormat.Jsonl
-                    ? await EventsAsync(run, run.Get(id), cancellationToken)
-                    : await new JobFollower(run.Client, run.Terminal).FollowAsync(run.Get(id), run.Terminal.Out, cancellationToken);
+                    ? await EventsAsync(run, run.Job(run.Get(id)), cancellationToken)
+                    : await new JobFollower(run.Job(run.Get(id)), run.Terminal).FollowAsync(run.Terminal.Out, cancellationToken);
                 if (run.Print.Format is OutputFormat.Id) run.Terminal.Out.WriteLine(last.Id);
                 return JobWords.ExitCode(last);
             });
     }
 
-    private static async Task<JobResource> EventsAsync(ClientRun run, string id, CancellationToken cancellationToken)
+    private static async Task<JobResource> EventsAsync(ClientRun run, JobHandle job, CancellationToken cancellationToken)
     {
         JobResource? last = null;
-        await foreach (var happened in run.Client.WatchAsync(id, cancellationToken))
+        await foreach (var happened in job.WatchAsync(cancellationToken))
         {
             last = happened.Job;
             run.Print.Line(happened);
         }
 
-        return last ?? (await run.Client.GetAsync(id, cancellationToken: cancellationToken)).Job;
+        return last ?? (await job.GetAsync(cancellationToken)).Job;
     }
 }

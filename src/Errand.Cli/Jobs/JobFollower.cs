@@ -7,20 +7,19 @@ using Spectre.Console;
 namespace Errand.Cli.Jobs;
 
 /// <summary>Shows a job while it runs: a moving bar to somebody who looks, a line per change to a file.</summary>
-internal sealed class JobFollower(HttpJobClient client, Terminal terminal)
+internal sealed class JobFollower(JobHandle job, Terminal terminal)
 {
     /// <summary>Follows to the end and returns the finished job.</summary>
-    /// <param name="id">The job.</param>
     /// <param name="lines">Where plain lines go when nobody looks; null for none.</param>
     /// <param name="cancellationToken">Ends the following, not the job.</param>
-    public Task<JobResource> FollowAsync(string id, TextWriter? lines, CancellationToken cancellationToken) =>
-        terminal.ErrorIsScreen ? BarAsync(id, cancellationToken) : LinesAsync(id, lines, cancellationToken);
+    public Task<JobResource> FollowAsync(TextWriter? lines, CancellationToken cancellationToken) =>
+        terminal.ErrorIsScreen ? BarAsync(cancellationToken) : LinesAsync(lines, cancellationToken);
 
-    private async Task<JobResource> LinesAsync(string id, TextWriter? lines, CancellationToken cancellationToken)
+    private async Task<JobResource> LinesAsync(TextWriter? lines, CancellationToken cancellationToken)
     {
         JobResource? last = null;
         string? said = null;
-        await foreach (var happened in client.WatchAsync(id, cancellationToken))
+        await foreach (var happened in job.WatchAsync(cancellationToken))
         {
             last = happened.Job;
             var line = Line(last);
@@ -29,10 +28,10 @@ internal sealed class JobFollower(HttpJobClient client, Terminal terminal)
             lines?.WriteLine($"{When.At(happened.Time)}  {line}");
         }
 
-        return last ?? (await client.GetAsync(id, cancellationToken: cancellationToken)).Job;
+        return last ?? (await job.GetAsync(cancellationToken)).Job;
     }
 
-    private async Task<JobResource> BarAsync(string id, CancellationToken cancellationToken)
+    private async Task<JobResource> BarAsync(CancellationToken cancellationToken)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -47,15 +46,15 @@ internal sealed class JobFollower(HttpJobClient client, Terminal terminal)
                 new ElapsedTimeColumn())
             .StartAsync(async context =>
             {
-                var bar = context.AddTask(Markup.Escape(id), maxValue: 100);
+                var bar = context.AddTask(Markup.Escape(job.Id), maxValue: 100);
                 bar.IsIndeterminate = true;
-                await foreach (var happened in client.WatchAsync(id, cancellationToken))
+                await foreach (var happened in job.WatchAsync(cancellationToken))
                 {
                     last = happened.Job;
                     Show(bar, last);
                 }
             });
-        return last ?? (await client.GetAsync(id, cancellationToken: cancellationToken)).Job;
+        return last ?? (await job.GetAsync(cancellationToken)).Job;
     }
 
     private static void Show(ProgressTask bar, JobResource job)

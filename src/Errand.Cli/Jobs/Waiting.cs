@@ -9,11 +9,12 @@ internal static class Waiting
     /// <summary>Follows until the job is finished or the time is over; returns the job as it then is.</summary>
     public static async Task<JobResource> FollowAsync(ClientRun run, string id, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        var job = run.Job(id);
         using var limit = timeout is { } time ? new CancellationTokenSource(time, run.Terminal.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await new JobFollower(run.Client, run.Terminal).FollowAsync(id, run.Terminal.Error, either.Token);
+            await new JobFollower(job, run.Terminal).FollowAsync(run.Terminal.Error, either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -21,6 +22,6 @@ internal static class Waiting
         }
 
         // Events leave the result out.
-        return (await run.Client.GetAsync(id, cancellationToken: cancellationToken)).Job;
+        return (await job.GetAsync(cancellationToken)).Job;
     }
 }

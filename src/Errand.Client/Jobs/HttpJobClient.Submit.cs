@@ -18,6 +18,13 @@ public sealed partial class HttpJobClient
         return new SubmittedJob(job, response.Headers.Contains("Idempotency-Replayed"), response.Headers.Contains("Unique-Key-Conflict"));
     }
 
+    /// <summary>
+    /// Submits a job under an id that the caller made: a UUID. Sending it again gives the same job for as long as that is kept; a different
+    /// job under the same id is refused (<see cref="JobProblems.JobExists"/>).
+    /// </summary>
+    public Task<JobResource> PutAsync(string id, SubmitJobRequest request, CancellationToken cancellationToken = default) =>
+        _transport.ReadAsync(HttpMethod.Put, JobPath(id), Wire.JobResource, Json(request, Wire.SubmitJobRequest), cancellationToken);
+
     /// <summary>Submits up to 1,000 jobs at once; atomic: all or none.</summary>
     public async Task<BatchResource> SubmitBatchAsync(
         SubmitBatchRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using Errand.Client.Transport;
+using Errand.Client.Waiting;
 
 namespace Errand.Client;
 
@@ -14,37 +16,30 @@ public sealed partial class HttpJobClient
     /// <param name="id">The job.</param>
     /// <param name="timeout">How long; null for as long as it takes.</param>
     /// <param name="cancellationToken">Ends the wait, not the job.</param>
-    public async Task<JobSnapshot> WaitAsync(string id, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        var time = _transport.Options.Time;
-        var begun = time.GetTimestamp();
-        JobSnapshot? known = null;
-        while (true)
-        {
-            var left = timeout - time.GetElapsedTime(begun) ?? LongestPoll;
-            if (known is not null && (known.Job.Done || left <= TimeSpan.Zero)) return known;
-            known = await NextAsync(id, known, left < LongestPoll ? left : LongestPoll, cancellationToken);
-        }
-    }
+    /// <exception cref="TimeoutException">The server did not answer once in that time.</exception>
+    public async Task<JobSnapshot> WaitAsync(string id, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        await new JobWaiter(new NativeWire(this, id), _transport.Options).UntilDoneAsync(timeout, seen: null, cancellationToken)
+        ?? throw new TimeoutException($"{Server} did not say how the job {id} is within {timeout}.");
 
-    /// <summary>Waits until a job is not at the known state any more, or for a time.</summary>
-    private async Task<JobSnapshot> NextAsync(string id, JobSnapshot? known, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Reads a job; one that is known already, when it changed or is finished, or after a time.</summary>
+    internal async Task<JobSnapshot> NextAsync(
+        string id, JobSnapshot? known, bool everyChange, TimeSpan hold, CancellationToken cancellationToken)
     {
-        var seconds = (int)Math.Max(0, Math.Ceiling(wait.TotalSeconds));
-        var outgoing = new Outgoing(HttpMethod.Get, JobPath(id)) { Also = [HttpStatusCode.NotModified], Timeless = true }
-            .With("Prefer", known is null ? null : $"wait={seconds}")
-            .With("If-None-Match", known?.ETag);
+        var seconds = (int)Math.Max(0, Math.Ceiling(hold.TotalSeconds));
+        var outgoing = new Outgoing(HttpMethod.Get, JobPath(id))
+        {
+            Also = [HttpStatusCode.NotModified],
+            Limit = TimeSpan.FromSeconds(seconds) + Options.Timeout,
+            Tries = known is null ? null : 0,
+        }
+            .With("Prefer", known is null ? null : string.Create(CultureInfo.InvariantCulture, $"wait={seconds}"))
+
+            // With the tag a server that holds requests answers at every change, without it at the end; one that does not hold them saves the body.
+            .With("If-None-Match", everyChange || known is { Held: false } ? known?.ETag : null);
         using var response = await _transport.SendAsync(outgoing, cancellationToken);
-        var next = response.StatusCode is HttpStatusCode.NotModified ? known! : await SnapshotAsync(response, cancellationToken);
-
-        // A server or a proxy that does not hold requests is asked no more often than it says.
-        if (known is not null && !response.Headers.Contains("Preference-Applied") && !next.Job.Done)
-        {
-            var pause = next.RetryAfter ?? TimeSpan.FromSeconds(1);
-            var most = wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
-            await Task.Delay(pause < most ? pause : most, _transport.Options.Time, cancellationToken);
-        }
-
-        return next;
+        var held = response.Headers.Contains("Preference-Applied");
+        return response.StatusCode is HttpStatusCode.NotModified
+            ? known! with { Held = held, RetryAfter = _transport.RetryAfter(response.Headers.RetryAfter) ?? known.RetryAfter }
+            : (await SnapshotAsync(response, cancellationToken)) with { Held = held };
     }
 }

@@ -3,12 +3,16 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Errand.Client.Transport;
+using Errand.Client.Waiting;
 using Errand.Contracts;
 
 namespace Errand.Client;
 
 public sealed partial class HttpJobClient
 {
+    // A proxy that holds streams back until they end, or cuts them at once: after so many without an event the job is polled.
+    private const int SilentStreams = 3;
+
     /// <summary>
     /// Follows a job: as it is, then every change, ending after it is done. A broken stream is resumed where it broke; where there is no
     /// stream to be had, the job is polled.
@@ -19,11 +23,14 @@ public sealed partial class HttpJobClient
         var time = _transport.Options.Time;
         var heard = time.GetTimestamp();
         string? revision = null;
-        while (true)
+        for (var silent = 0; ; silent++)
         {
-            await using var stream = await OpenEventsAsync(id, revision, heard, cancellationToken);
+            await using var stream = silent < SilentStreams
+                ? await OpenEventsAsync(id, revision, heard, cancellationToken)
+                : Polled(id);
             while (await stream.NextAsync(cancellationToken) is { } happened)
             {
+                silent = 0;
                 heard = time.GetTimestamp();
                 revision = happened.Revision;
                 yield return happened;
@@ -46,9 +53,9 @@ public sealed partial class HttpJobClient
         {
             var response = await _transport.SendAsync(outgoing, cancellationToken);
             if (response.StatusCode is HttpStatusCode.NoContent) return new NoEvents(response, finished: true);
-            if (response.Content.Headers.ContentType?.MediaType is "text/event-stream") return new StreamedEvents(response);
+            if (response.Content.Headers.ContentType?.MediaType is "text/event-stream") return new StreamedEvents(response, _transport.Options.Time);
             response.Dispose();
-            return new PolledEvents(this, id);
+            return Polled(id);
         }
         catch (ErrandUnreachableException) when (
             after is not null && _transport.Options.Time.GetElapsedTime(heard) < _transport.Options.Patience)
@@ -56,6 +63,8 @@ public sealed partial class HttpJobClient
             return new NoEvents(response: null, finished: false);
         }
     }
+
+    private PolledEvents Polled(string id) => new(new JobWaiter(new NativeWire(this, id), _transport.Options));
 
     /// <summary>Where events come from.</summary>
     private interface IEventSource : IAsyncDisposable
@@ -85,7 +94,7 @@ public sealed partial class HttpJobClient
         }
     }
 
-    private sealed class StreamedEvents(HttpResponseMessage response) : IEventSource
+    private sealed class StreamedEvents(HttpResponseMessage response, TimeProvider time) : IEventSource
     {
         private SseParser<JobEventResource?>? _parser;
         private IAsyncEnumerator<SseItem<JobEventResource?>>? _events;
@@ -99,7 +108,7 @@ public sealed partial class HttpJobClient
         {
             try
             {
-                _parser ??= SseParser.Create(await response.Content.ReadAsStreamAsync(cancellationToken), Parse);
+                _parser ??= SseParser.Create(new LivelyStream(await response.Content.ReadAsStreamAsync(cancellationToken), time), Parse);
                 _events ??= _parser.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
                 while (await _events.MoveNextAsync())
                 {
@@ -124,26 +133,20 @@ public sealed partial class HttpJobClient
             kind.StartsWith("job.", StringComparison.Ordinal) ? JsonSerializer.Deserialize(data, Wire.JobEventResource) : null;
     }
 
-    private sealed class PolledEvents(HttpJobClient client, string id) : IEventSource
+    private sealed class PolledEvents(JobWaiter waiter) : IEventSource
     {
-        private JobSnapshot? _known;
+        private IAsyncEnumerator<JobEventResource>? _changes;
 
-        public bool Finished => _known?.Job.Done ?? false;
+        public bool Finished => true;
 
-        public TimeSpan Pause => TimeSpan.FromSeconds(1);
+        public TimeSpan Pause => default;
 
         public async ValueTask<JobEventResource?> NextAsync(CancellationToken cancellationToken)
         {
-            var before = _known;
-            do
-            {
-                _known = await client.NextAsync(id, _known, LongestPoll, cancellationToken);
-            }
-            while (before is not null && _known.ETag == before.ETag);
-
-            return new JobEventResource("job.snapshot", _known.ETag?.Trim('"') ?? "", _known.Job.UpdatedAt, _known.Job);
+            _changes ??= waiter.ChangesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            return await _changes.MoveNextAsync() ? _changes.Current : null;
         }
 
-        public ValueTask DisposeAsync() => default;
+        public ValueTask DisposeAsync() => _changes?.DisposeAsync() ?? default;
     }
 }

@@ -7,11 +7,17 @@ using Errand.Contracts;
 namespace Errand.Client.Transport;
 
 /// <summary>Sends requests, again when that is safe, and turns refusals into exceptions.</summary>
-internal sealed class JobTransport(HttpClient http, HttpJobClientOptions options)
+internal sealed class JobTransport(Func<HttpClient> open, HttpJobClientOptions options)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
     public HttpJobClientOptions Options => options;
+
+    /// <summary>The server. A client is opened for each request: a factory may have renewed it.</summary>
+    public Uri Server => open().BaseAddress!;
+
+    /// <summary>The same without the prefix of the API: for addresses of the server that are not below it.</summary>
+    public JobTransport Rooted() => new(open, options with { Prefix = "" });
 
     /// <summary>Sends and reads the answer as one document.</summary>
     public async Task<T> ReadAsync<T>(
@@ -34,7 +40,7 @@ internal sealed class JobTransport(HttpClient http, HttpJobClientOptions options
     {
         for (var attempt = 0; ; attempt++)
         {
-            var last = attempt >= options.Retries || !outgoing.Repeatable;
+            var last = attempt >= (outgoing.Tries ?? options.Retries) || !outgoing.Repeatable;
             var (response, delay) = await TryAsync(outgoing, attempt, last, cancellationToken);
             if (response is not null) return response;
             await Task.Delay(delay, options.Time, cancellationToken);
@@ -44,9 +50,11 @@ internal sealed class JobTransport(HttpClient http, HttpJobClientOptions options
     /// <summary>Sends once and returns whatever comes.</summary>
     public async Task<HttpResponseMessage> SendOnceAsync(Outgoing outgoing, CancellationToken cancellationToken)
     {
+        var http = open();
+        var most = outgoing.Limit ?? options.Timeout;
         try
         {
-            using var limit = outgoing.Timeless ? null : new CancellationTokenSource(options.Timeout, options.Time);
+            using var limit = outgoing.Timeless ? null : new CancellationTokenSource(most, options.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit?.Token ?? CancellationToken.None);
             return await http.SendAsync(outgoing.Message(options.Prefix), HttpCompletionOption.ResponseHeadersRead, either.Token);
         }
@@ -57,7 +65,7 @@ internal sealed class JobTransport(HttpClient http, HttpJobClientOptions options
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ErrandUnreachableException(
-                http.BaseAddress, new TimeoutException($"no answer within {options.Timeout.TotalSeconds:0} seconds", e));
+                http.BaseAddress, new TimeoutException($"no answer within {most.TotalSeconds:0} seconds", e));
         }
     }
 
@@ -81,15 +89,18 @@ internal sealed class JobTransport(HttpClient http, HttpJobClientOptions options
             var wait = RetryAfter(response.Headers.RetryAfter);
             var busy = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
             if (busy && !last && (wait ?? backoff) <= options.LongestDelay) return (null, wait ?? backoff);
-            throw new ErrandApiException(response.StatusCode, await ProblemAsync(response, cancellationToken), wait);
+            throw ErrandApiException.Of(response.StatusCode, await ProblemAsync(response, cancellationToken), wait);
         }
     }
 
     /// <summary>The time that a <c>Retry-After</c> names.</summary>
-    public TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch
+    public TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => RetryAfter(header, options.Time);
+
+    /// <summary>The time that a <c>Retry-After</c> names, in seconds or as a date.</summary>
+    public static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, TimeProvider time) => header switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } => date - options.Time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero,
+        { Date: { } date } => date - time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero,
         _ => null,
     };
 

@@ -13,8 +13,14 @@ internal sealed record Outgoing(HttpMethod Method, string Path)
     /// <summary>Sending it twice does no more than sending it once.</summary>
     public bool Repeatable { get; init; } = Method != HttpMethod.Post;
 
-    /// <summary>It may take as long as it takes: a wait, a stream, a file.</summary>
+    /// <summary>It may take as long as it takes: a stream, a file.</summary>
     public bool Timeless { get; init; }
+
+    /// <summary>How long it may take, where that is not what the options say: a wait.</summary>
+    public TimeSpan? Limit { get; init; }
+
+    /// <summary>How often it is sent again, where that is not what the options say.</summary>
+    public int? Tries { get; init; }
 
     /// <summary>Statuses beside 2xx that are an answer and not a refusal.</summary>
     public IReadOnlyList<HttpStatusCode> Also { get; init; } = [];
@@ -29,7 +35,7 @@ internal sealed record Outgoing(HttpMethod Method, string Path)
 
     public HttpRequestMessage Message(string prefix)
     {
-        var message = new HttpRequestMessage(Method, new Uri(prefix + Path, UriKind.Relative)) { Content = Body };
+        var message = new HttpRequestMessage(Method, new Uri(prefix + Path, UriKind.RelativeOrAbsolute)) { Content = Body };
         foreach (var (name, value) in _headers) message.Headers.Add(name, value);
         return message;
     }
