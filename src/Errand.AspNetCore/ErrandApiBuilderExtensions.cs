@@ -3,6 +3,7 @@ using Errand;
 using Errand.AspNetCore;
 using Errand.Storage;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ public static class ErrandApiBuilderExtensions
         where TDialect : class, IWireDialect
     {
         builder.Services.AddSingleton<IWireDialect, TDialect>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, DialectErrors>());
         return builder;
     }
 }

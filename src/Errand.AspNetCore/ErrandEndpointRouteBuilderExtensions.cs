@@ -23,23 +23,24 @@ public static class ErrandEndpointRouteBuilderExtensions
         // Errand's own tokens are checked by the gate; an app's fallback policy knows nothing of them and would refuse.
         if (api.Options.MapPrincipal is null) group.WithMetadata(new AllowAnonymousAttribute());
         api.Prefix = prefix.TrimEnd('/');
-        new NativeDialect(api, api.Prefix).MapEndpoints(group);
+        new NativeApi(api, api.Prefix).MapEndpoints(group);
         return group;
     }
 
     /// <summary>Maps another wire format below a prefix.</summary>
     /// <param name="endpoints">The app.</param>
-    /// <param name="prefix">Where.</param>
+    /// <param name="prefix">Where: a path that begins with a slash, or <c>/</c> for the root.</param>
     /// <param name="dialect">Its name.</param>
     /// <exception cref="InvalidOperationException">There is no such dialect; the message names the line that adds it.</exception>
     public static RouteGroupBuilder MapErrandDialect(this IEndpointRouteBuilder endpoints, string prefix, string dialect)
     {
-        if (dialect == NativeDialect.DialectName) return endpoints.MapErrand(prefix);
+        var api = ApiOf(endpoints);
         var known = endpoints.ServiceProvider.GetServices<IWireDialect>().ToList();
         var found = known.FirstOrDefault(d => d.Name == dialect) ?? throw new InvalidOperationException(
-            $"There is no dialect '{dialect}'. Add it with services.AddErrand().AddDialect<…>(). Known: {string.Join(", ", known.Select(d => d.Name).Prepend(NativeDialect.DialectName))}.");
+            $"There is no dialect '{dialect}'. Add it with services.AddErrand().AddDialect<…>(). Known: {string.Join(", ", known.Select(d => d.Name))}.");
         var group = Group(endpoints, prefix);
-        found.MapEndpoints(group);
+        if (api.Options.MapPrincipal is null) group.WithMetadata(new AllowAnonymousAttribute());
+        api.Mounts.Map(api, found, group, prefix.TrimEnd('/'));
         return group;
     }
 

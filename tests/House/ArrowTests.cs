@@ -15,6 +15,7 @@ public sealed partial class ArrowTests
         ["Errand.Storage.Sqlite"] = ["Errand.Abstractions"],
         ["Errand.Contracts"] = ["Errand.Abstractions"],
         ["Errand.AspNetCore"] = ["Errand.Abstractions", "Errand.Contracts"],
+        ["Errand.Dialects"] = ["Errand.Abstractions", "Errand.AspNetCore"],
         ["Errand.Client"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Conformance"] = ["Errand.Abstractions"],
         ["Errand.Server"] =

@@ -45,7 +45,7 @@ internal sealed class ApiDocument(ErrandApi api)
         var schemas = new ApiSchemas();
         var operations = new ApiOperations(schemas);
         var paths = new JsonObject();
-        foreach (var route in NativeDialect.Routes.Where(r => !r.Hidden))
+        foreach (var route in NativeApi.Routes.Where(r => !r.Hidden))
         {
             var path = $"{api.Prefix}/{route.Pattern}";
             if (paths[path] is not JsonObject item) paths[path] = item = new JsonObject();
@@ -64,7 +64,7 @@ internal sealed class ApiDocument(ErrandApi api)
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = server }),
             ["security"] = new JsonArray(new JsonObject { ["token"] = new JsonArray() }),
-            ["tags"] = new JsonArray([.. NativeDialect.Routes.Select(r => r.Tag).Distinct(StringComparer.Ordinal).Select(t => new JsonObject { ["name"] = t, ["description"] = Tags[t] })]),
+            ["tags"] = new JsonArray([.. NativeApi.Routes.Select(r => r.Tag).Distinct(StringComparer.Ordinal).Select(t => new JsonObject { ["name"] = t, ["description"] = Tags[t] })]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {

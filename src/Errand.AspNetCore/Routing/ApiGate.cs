@@ -43,9 +43,8 @@ internal sealed class ApiGate(ErrandApi api, ApiUrlSource source)
 
     private async ValueTask<ErrandPrincipal> AuthenticateAsync(ApiRoute route, HttpContext http)
     {
-        if (BearerToken.Of(http.Request) is { } text && await api.Tokens.AuthenticateAsync(text, http.RequestAborted) is { } caller) return caller;
         if (route.TakesTicket && http.Request.Query["ticket"] is [{ } ticket] && api.Tickets.Redeem(ticket) is { } holder) return holder;
-        if (api.Options.MapPrincipal is { } map && http.User.Identity is { IsAuthenticated: true } && map(http.User) is { } mapped) return mapped;
+        if (await api.Callers.AuthenticateAsync(http) is { } caller) return caller;
         throw new ApiProblemException(new ApiProblem(
             ProblemCatalog.Unauthenticated, "Send a valid access token: Authorization: Bearer errand_… . Make one with: errand token create --subject NAME."));
     }

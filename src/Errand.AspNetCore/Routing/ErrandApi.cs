@@ -13,11 +13,12 @@ internal sealed class ErrandApi
 
     public ErrandApi(
         IJobClients clients, IJobTypes types, IJobQueues queues, IErrandHealth health, IJobSource source, IJobStorage storage, AccessTokens tokens,
-        TimeProvider time, IOptions<ErrandApiOptions> options, ILogger<ErrandApi> logger, IHostApplicationLifetime lifetime)
+        IEnumerable<ICredentialReader> readers, TimeProvider time, IOptions<ErrandApiOptions> options, ILogger<ErrandApi> logger, IHostApplicationLifetime lifetime)
     {
         options.Value.Validate();
         this.lifetime = lifetime;
         (Clients, Types, Queues, Health, Storage, Tokens, Time, Options, Logger) = (clients, types, queues, health, storage, tokens, time, options.Value, logger);
+        Callers = new Callers(tokens, readers, Options);
         Tickets = new EventTickets(time);
         Problems = new ProblemWriter(Options);
         Sealer = new Sealer(storage);
@@ -36,6 +37,8 @@ internal sealed class ErrandApi
 
     public AccessTokens Tokens { get; }
 
+    public Callers Callers { get; }
+
     public TimeProvider Time { get; }
 
     public ErrandApiOptions Options { get; }
@@ -51,6 +54,8 @@ internal sealed class ErrandApi
     public Sealer Sealer { get; }
 
     public RemoteSessions Sessions { get; }
+
+    public DialectMounts Mounts { get; } = new();
 
     /// <summary>Where the native API lies, once it is mapped.</summary>
     public string Prefix { get; set; } = "/v1";

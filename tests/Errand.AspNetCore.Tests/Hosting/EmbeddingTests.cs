@@ -79,29 +79,29 @@ public sealed class EmbeddingTests
         await using var host = await ApiServer.StartAsync(new ApiServer
         {
             WithWorker = false,
-            ConfigureServices = s => s.AddSingleton<IWireDialect, Morse>(),
+            ConfigureServices = s => s.AddErrand().AddDialect<Morse>(),
             ConfigureApp = app =>
             {
                 app.MapErrandDialect("/morse", "morse");
                 var error = Assert.Throws<InvalidOperationException>(() => app.MapErrandDialect("/x", "semaphore"));
-                Assert.Contains("Known: native, morse.", error.Message, StringComparison.Ordinal);
+                Assert.Contains("Known: morse.", error.Message, StringComparison.Ordinal);
             },
         });
 
         Assert.Equal("... --- ...", await (await host.As(null).FetchAsync("/morse/sos")).Content.ReadAsStringAsync());
-        Assert.Equal((HttpStatusCode)418, (await host.As(null).FetchAsync("/morse/problem")).StatusCode);
+        Assert.Equal((HttpStatusCode)418, (await host.As(null).FetchAsync("/morse/nothing")).StatusCode);
     }
 
     private sealed class Morse : IWireDialect
     {
         public string Name => "morse";
 
-        public void MapEndpoints(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder routes)
-        {
-            routes.MapGet("/sos", () => "... --- ...");
-            routes.MapGet("/problem", () => Problem(new JobProblem(JobProblems.NotFound, "-")));
-        }
+        public IReadOnlyList<DialectRoute> Routes => [new("GET", "/sos", call => call.Http.WriteBytesAsync("... --- ..."u8.ToArray(), 200, "text/plain")) { Open = true }];
 
-        public IResult Problem(JobProblem problem) => Results.StatusCode(418);
+        public Task WriteProblemAsync(HttpContext http, DialectProblem problem)
+        {
+            http.Response.StatusCode = 418;
+            return Task.CompletedTask;
+        }
     }
 }

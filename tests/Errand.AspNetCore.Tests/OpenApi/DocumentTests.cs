@@ -10,7 +10,7 @@ public sealed class DocumentTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var document = await ReadAsync();
         Assert.Equal("3.1.1", document.Text("openapi"));
-        foreach (var route in NativeDialect.Routes.Where(r => !r.Hidden))
+        foreach (var route in NativeApi.Routes.Where(r => !r.Hidden))
         {
             var operation = document["paths"]![$"/v1/{route.Pattern}"]![route.MethodList[0].ToLowerInvariant()]!;
             Assert.Equal(route.Name, operation.Text("operationId"));
@@ -22,7 +22,7 @@ public sealed class DocumentTests(ApiServer server) : IClassFixture<ApiServer>
             if (route.Scope is { } scope) Assert.Equal(scope, (string)operation["security"]![0]!["token"]![0]!);
         }
 
-        var names = NativeDialect.Routes.Select(r => r.Name).ToList();
+        var names = NativeApi.Routes.Select(r => r.Name).ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
     }
 

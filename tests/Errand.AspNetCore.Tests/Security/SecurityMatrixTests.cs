@@ -97,8 +97,8 @@ public sealed partial class SecurityMatrixTests(ApiServer server) : IClassFixtur
         var open = endpoints.Where(e => e.Metadata.GetMetadata<ApiRoute>() is not { Scope: not null }).Select(e => e.RoutePattern.RawText).Order(StringComparer.Ordinal);
 
         Assert.Equal(["/v1/problems/{name}", "/v1/{**rest}"], open);
-        Assert.Equal(NativeDialect.Routes.Count + 1, endpoints.Count);
-        Assert.All(NativeDialect.Routes.Where(r => r.Scope is not null), r => Assert.Contains(r.Scope, ErrandScopes.All));
+        Assert.Equal(NativeApi.Routes.Count + 1, endpoints.Count);
+        Assert.All(NativeApi.Routes.Where(r => r.Scope is not null), r => Assert.Contains(r.Scope, ErrandScopes.All));
     }
 
     private IEnumerable<(ApiRoute Route, string Method)> Routes(bool scoped) =>

@@ -1,16 +1,12 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Errand.AspNetCore;
 
 /// <summary>Errand's own API.</summary>
-internal sealed class NativeDialect(ErrandApi api, string prefix) : IWireDialect
+internal sealed class NativeApi(ErrandApi api, string prefix)
 {
     private readonly ApiUrlSource urls = new(prefix, api.Options);
-
-    /// <summary>Its name.</summary>
-    public const string DialectName = "native";
 
     /// <summary>Every route there is. The gate, the document and the matrix of the tests are all made from this table.</summary>
     public static readonly IReadOnlyList<ApiRoute> Routes =
@@ -25,8 +21,6 @@ internal sealed class NativeDialect(ErrandApi api, string prefix) : IWireDialect
         ProblemPages.Route,
     ];
 
-    public string Name => DialectName;
-
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         var gate = new ApiGate(api, urls);
@@ -37,13 +31,5 @@ internal sealed class NativeDialect(ErrandApi api, string prefix) : IWireDialect
 
         var unknown = new UnknownRoutes(api, urls, Routes);
         routes.Map("{**rest}", unknown.AnswerAsync).WithOrder(int.MaxValue).WithDisplayName("Errand: no such route");
-    }
-
-    public IResult Problem(JobProblem problem) => new ProblemResult(api, urls, problem);
-
-    private sealed class ProblemResult(ErrandApi api, ApiUrlSource urls, JobProblem problem) : IResult
-    {
-        public Task ExecuteAsync(HttpContext http) =>
-            api.Problems.WriteAsync(http, ApiProblem.From(problem, api.Time.GetUtcNow()), urls.For(http.Request));
     }
 }

@@ -1,0 +1,107 @@
+using System.Buffers;
+using Errand.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Errand.AspNetCore;
+
+/// <summary>One request to a route of a dialect, past the checks.</summary>
+public sealed class DialectCall
+{
+    private readonly ErrandApi api;
+    private readonly ErrandPrincipal? principal;
+    private readonly long bodyBytesMax;
+
+    internal DialectCall(HttpContext http, ErrandApi api, ErrandPrincipal? principal, string baseUrl, long bodyBytesMax)
+    {
+        (Http, this.api, this.principal, BaseUrl, this.bodyBytesMax) = (http, api, principal, baseUrl, bodyBytesMax);
+        RequestId = Guid.NewGuid();
+    }
+
+    /// <summary>The exchange.</summary>
+    public HttpContext Http { get; }
+
+    /// <summary>The request.</summary>
+    public HttpRequest Request => Http.Request;
+
+    /// <summary>The answer.</summary>
+    public HttpResponse Response => Http.Response;
+
+    /// <summary>Who calls. Not on <see cref="DialectRoute.Open"/> routes.</summary>
+    /// <exception cref="InvalidOperationException">The route is open to everyone.</exception>
+    public ErrandPrincipal Principal => principal ?? throw new InvalidOperationException("An open route has no principal.");
+
+    /// <summary>Jobs as the caller.</summary>
+    public IJobClient Jobs => api.Clients.For(Principal.Caller);
+
+    /// <summary>What jobs hold, as the caller.</summary>
+    public IJobContents Contents => api.Clients.ContentsFor(Principal.Caller);
+
+    /// <summary>The front door, for a dialect with rules of its own on who sees what: <c>call.Clients.For(call.Principal.Caller with { SeesAll = true })</c>.</summary>
+    public IJobClients Clients => api.Clients;
+
+    /// <summary>The known types.</summary>
+    public IJobTypes Types => api.Types;
+
+    /// <summary>Now.</summary>
+    public DateTimeOffset Now => api.Time.GetUtcNow();
+
+    /// <summary>A new id for this request; give it to a submit so that the job remembers which request began it.</summary>
+    public Guid RequestId { get; }
+
+    /// <summary>Scheme, host, path base and the prefix that the dialect is mapped at, without a slash at the end.</summary>
+    public string BaseUrl { get; }
+
+    /// <summary>Raised when the client is gone.</summary>
+    public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>The W3C <c>traceparent</c> and <c>tracestate</c> of the request, validated; for <see cref="JobSubmission"/>.</summary>
+    public (string? Parent, string? State) Trace => TraceHeaders.Of(Request);
+
+    /// <summary>A value of the path; empty when the pattern has no such part.</summary>
+    public string RouteValue(string name) => (string?)Request.RouteValues[name] ?? "";
+
+    /// <summary>A job's id of the path: 32 hex digits, with dashes and upper case accepted.</summary>
+    /// <exception cref="JobProblemException"><see cref="JobProblems.NotFound"/>: a text of another shape is no job of ours, unknown and never malformed.</exception>
+    public JobId JobIdOf(string routeValue = "id") => JobId.TryParse(RouteValue(routeValue), out var id) ? id : throw NotFound();
+
+    /// <summary>The job of a look-up.</summary>
+    /// <exception cref="JobProblemException"><see cref="JobProblems.NotFound"/> or <see cref="JobProblems.JobPurged"/>.</exception>
+    public static Job Found(JobLookup lookup) => lookup switch
+    {
+        { Job: { } job } => job,
+        { Tombstone: { } tombstone } => throw new JobProblemException(
+            new JobProblem(JobProblems.JobPurged, "The job was there and is purged.") { PurgedAt = tombstone.PurgedAt }),
+        _ => throw NotFound(),
+    };
+
+    /// <summary>Refuses new work while the host stops; another node, or the restarted one, will take it.</summary>
+    /// <exception cref="JobProblemException"><see cref="JobProblems.Draining"/>.</exception>
+    public void RefuseWhileDraining()
+    {
+        if (!api.Health.Draining) return;
+        throw new JobProblemException(
+            new JobProblem(JobProblems.Draining, "This server is shutting down. Send the request again.") { RetryAfter = TimeSpan.FromSeconds(2) });
+    }
+
+    /// <summary>The body whole, without a byte order mark; empty when there is none.</summary>
+    /// <exception cref="DialectProblemException">It is larger than the route allows.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync()
+    {
+        var reader = Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(Aborted);
+            if (read.Buffer.Length > bodyBytesMax) throw new DialectProblemException(DialectProblem.From(Failures.TooLarge(bodyBytesMax)));
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body is [0xEF, 0xBB, 0xBF, ..] ? body.AsMemory(3) : body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static JobProblemException NotFound() => new(JobProblems.NotFound, ApiProblem.NotFound.Detail);
+}
