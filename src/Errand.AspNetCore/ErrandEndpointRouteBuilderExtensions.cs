@@ -45,9 +45,13 @@ public static class ErrandEndpointRouteBuilderExtensions
     }
 
     /// <summary>Maps <c>/livez</c>, <c>/readyz</c> and <c>/startupz</c>, open to everyone.</summary>
-    public static RouteGroupBuilder MapErrandHealth(this IEndpointRouteBuilder endpoints)
+    /// <param name="endpoints">The app.</param>
+    /// <param name="reasons">
+    /// Whether everyone is told why it is not healthy: only where no outsider comes. Default: false, they are for <c>jobs.admin</c>.
+    /// </param>
+    public static RouteGroupBuilder MapErrandHealth(this IEndpointRouteBuilder endpoints, bool reasons = false)
     {
-        var health = new HealthEndpoints(ApiOf(endpoints));
+        var health = new HealthEndpoints(ApiOf(endpoints), reasons);
         var group = Open(endpoints);
         group.MapMethods("/livez", Get, HealthEndpoints.LiveAsync);
         group.MapMethods("/readyz", Get, health.ReadyAsync);

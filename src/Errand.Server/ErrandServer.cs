@@ -21,8 +21,9 @@ public static class ErrandServer
     public static WebApplication Create(ErrandServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Management.Check(options.Config.ManagementUrl, options.Addresses);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "errand" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls([.. options.Addresses]);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls([.. options.Addresses, .. options.Config.ManagementAddresses]);
         builder.Services.AddRouting();
         AddLogging(builder.Logging, options.LogLevel);
         AddFront(builder.Services, options);
@@ -45,6 +46,7 @@ public static class ErrandServer
         options.Configure?.Invoke(errand);
         if (config.Worker.Enabled) errand.AddWorker(worker => Apply(config.Worker, worker));
         errand.AddBulkActions().AddErrandApi(api => api.PublicBaseUrl = config.PublicBaseUrl);
+        if (config.ManagementUrl is not null) errand.AddErrandMetrics();
         services.Configure<HostOptions>(
             host => host.ShutdownTimeout = (config.Worker.DrainTimeout ?? new Worker.WorkerOptions().DrainTimeout) + DrainMargin);
     }
@@ -72,6 +74,7 @@ public static class ErrandServer
 
     private static void MapFront(WebApplication app, ServerConfig config)
     {
+        Management.Use(app, config.ManagementUrl);
         if (config.Forwarded is not null) app.UseForwardedHeaders();
         app.UseHostFiltering();
         app.MapErrand();

@@ -8,7 +8,7 @@ namespace Errand.AspNetCore;
 /// <c>/livez</c>: the process answers, whatever the store does. <c>/readyz</c>: the store works and the host does not stop. <c>/startupz</c>: the engine runs. In words that tell an outsider
 /// nothing; the reasons are for <c>jobs.admin</c>.
 /// </summary>
-internal sealed class HealthEndpoints(ErrandApi api)
+internal sealed class HealthEndpoints(ErrandApi api, bool reasons)
 {
     private static readonly TimeSpan CheckMax = TimeSpan.FromSeconds(5);
 
@@ -19,7 +19,7 @@ internal sealed class HealthEndpoints(ErrandApi api)
     public async Task ReadyAsync(HttpContext http)
     {
         var health = await CheckAsync(http.RequestAborted);
-        await WriteAsync(http, health.Status, await IsAdminAsync(http) ? health.Reasons : []);
+        await WriteAsync(http, health.Status, reasons || await IsAdminAsync(http) ? health.Reasons : []);
     }
 
     private async ValueTask<StorageHealth> CheckAsync(CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ internal sealed class ProblemWriter(ErrandApiOptions options)
             return;
         }
 
+        ApiMetrics.Refused(problem.Kind);
         response.Clear();
         response.StatusCode = problem.Kind.Status;
         AddHeaders(response, problem, urls);

@@ -14,6 +14,11 @@ public sealed record ServerConfig
     /// <summary>Where the server listens; empty for <c>http://127.0.0.1:5230</c>.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
+    /// <summary>Where operators find metrics and health with its reasons, and nothing else is; null for nowhere.</summary>
+    public Uri? ManagementUrl { get; init; }
+
+    internal IEnumerable<string> ManagementAddresses => ManagementUrl is { } url ? [url.GetLeftPart(UriPartial.Authority)] : [];
+
     /// <summary>Scheme, host and path base of the URLs in answers; null for those of each request.</summary>
     public Uri? PublicBaseUrl { get; init; }
 

@@ -16,6 +16,7 @@ internal static class ServerConfigReader
         {
             Storage = ReadStorage(root),
             Urls = ReadUrls(root),
+            ManagementUrl = ReadManagement(root),
             PublicBaseUrl = root.Address("publicBaseUrl"),
             Forwarded = ReadForwarded(root),
             AllowedHosts = root.Texts("allowedHosts") ?? [],
@@ -60,6 +61,18 @@ internal static class ServerConfigReader
         var urls = root.Texts("urls") ?? [];
         foreach (var url in urls.Where(url => !ListenUrl.IsValid(url))) root.Fail("urls", ListenUrl.Explain(url));
         return urls;
+    }
+
+    private static Uri? ReadManagement(ConfigSection root)
+    {
+        if (root.Section("management") is not { } section) return null;
+        var text = section.RequiredText("url", "\"http://127.0.0.1:5231\"");
+        section.Close();
+        if (text is null) return null;
+        var socket = text.StartsWith("http://unix:", StringComparison.OrdinalIgnoreCase);
+        if (!socket && ListenUrl.IsValid(text) && Uri.TryCreate(text, UriKind.Absolute, out var url)) return url;
+        section.Fail("url", $"\"{text}\" must be one address with a port, as http://127.0.0.1:5231 or http://0.0.0.0:5231");
+        return null;
     }
 
     private static ForwardedConfig? ReadForwarded(ConfigSection root)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Errand.Storage.Sqlite;
 
 /// <summary>
@@ -128,6 +130,7 @@ internal sealed class Writer : IDisposable
 
     private void Write(List<WriteOperation> group)
     {
+        var since = SqliteMetrics.WantsCommits ? Stopwatch.GetTimestamp() : 0;
         _db.Run(Begin);
         try
         {
@@ -136,9 +139,11 @@ internal sealed class Writer : IDisposable
             _ledger.Save(_db);
             CommitOrExplain();
             _ledger.Committed();
+            if (since != 0) SqliteMetrics.Committed(group.Count, Stopwatch.GetElapsedTime(since));
         }
         catch
         {
+            SqliteMetrics.RolledBack();
             if (_db.InTransaction) _db.Run(Rollback);
             _ledger.RolledBack();
             throw;

@@ -33,7 +33,7 @@ internal sealed class WorkerTelemetry : IDisposable
             "errand.handler.abandoned", "{attempt}", "Handlers that did not stop in time: their jobs were settled without them.");
         _refused = _meter.CreateCounter<long>("errand.settle.refused", "{attempt}", "Outcomes that came after the claim was over.");
         _lost = _meter.CreateCounter<long>("errand.session.lost", "{session}", "Worker sessions that were lost.");
-        _active = _meter.CreateUpDownCounter<long>("errand.job.active", "{job}", "Handlers that run.");
+        _active = _meter.CreateUpDownCounter<long>("errand.handler.active", "{attempt}", "Handlers that run.");
     }
 
     public void Dispose() => _meter.Dispose();
@@ -60,7 +60,12 @@ internal sealed class WorkerTelemetry : IDisposable
         if (_duration.Enabled)
         {
             _duration.Record(
-                duration.TotalSeconds, Type(head), new("messaging.destination.name", head.Queue), new("errand.attempt.outcome", Word(outcome)));
+                duration.TotalSeconds,
+                new TagList
+                {
+                    { "messaging.system", "errand" }, { "messaging.operation.name", "process" }, { "messaging.destination.name", head.Queue },
+                    { "errand.job.type", head.Type }, { "errand.attempt.outcome", Word(outcome) },
+                });
         }
     }
 

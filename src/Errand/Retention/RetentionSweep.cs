@@ -1,11 +1,12 @@
 using Errand.Hosting;
 using Errand.Outputs;
 using Errand.Storage;
+using Errand.Telemetry;
 
 namespace Errand.Retention;
 
 /// <summary>Purges finished jobs that are over, in slices that let others write in between; later forgets that they were there.</summary>
-internal sealed class RetentionSweep(IJobStorage storage, FileRemover files, TimeProvider time) : ISweep
+internal sealed class RetentionSweep(IJobStorage storage, FileRemover files, ErrandMetrics metrics, TimeProvider time) : ISweep
 {
     private const int Slice = 500;
 
@@ -23,6 +24,7 @@ internal sealed class RetentionSweep(IJobStorage storage, FileRemover files, Tim
             await Task.Yield();
         }
 
+        metrics.CleanAt = time.GetTimestamp();
         while (await RemovedAsync(await ForgetAsync(cancellationToken), cancellationToken))
         {
             await Task.Yield();

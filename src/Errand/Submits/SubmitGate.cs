@@ -15,6 +15,15 @@ internal sealed class SubmitGate(ErrandOptions options, TimeProvider time, Alarm
     private int _count;
     private long _bytes;
 
+    /// <summary>What is on its way to the disk, and how many submits wait to join it.</summary>
+    public (int Jobs, long Bytes, int Waiting) Held
+    {
+        get
+        {
+            lock (_gate) return (_count, _bytes, _waiting.Count);
+        }
+    }
+
     /// <summary>Enters, or throws <see cref="JobProblems.ReducedCapacity"/>. <see cref="Leave"/> must follow.</summary>
     public async ValueTask EnterAsync(int count, long bytes, CancellationToken cancellationToken)
     {

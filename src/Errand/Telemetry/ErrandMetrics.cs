@@ -19,6 +19,9 @@ internal sealed class ErrandMetrics : IDisposable
     private readonly Histogram<double> _operation;
     private readonly ObservableGauge<long> _depth;
     private readonly ObservableGauge<double> _oldest;
+    private readonly ObservableGauge<long> _unclaimable;
+    private readonly ObservableGauge<long> _store;
+    private readonly Counter<long> _orphans;
 
     public ErrandMetrics(IMeterFactory? factory = null)
     {
@@ -36,13 +39,39 @@ internal sealed class ErrandMetrics : IDisposable
             ErrandTelemetry.QueueDepth, () => Figures.Select(f => new Measurement<long>(f.Depth, Queue(f.Queue))), "{job}");
         _oldest = _meter.CreateObservableGauge(
             ErrandTelemetry.QueueOldestAge, () => Figures.Select(f => new Measurement<double>(f.OldestAge, Queue(f.Queue))), "s");
+        _unclaimable = _meter.CreateObservableGauge(
+            ErrandTelemetry.QueueUnclaimable,
+            () => Unclaimable.Select(f => new Measurement<long>(f.Jobs, Queue(f.Queue), new(ErrandTelemetry.JobType, f.Type))), "{job}");
+        _store = _meter.CreateObservableGauge(ErrandTelemetry.StoreWalSize, () => Stored("wal_bytes"), "By");
+        _meter.CreateObservableGauge(ErrandTelemetry.StoreDiskFree, () => Stored("disk_free_bytes"), "By");
+        _meter.CreateObservableGauge(ErrandTelemetry.SubmitOutstanding, () => Live.Submits().Jobs, "{job}");
+        _meter.CreateObservableGauge(ErrandTelemetry.SubmitOutstandingSize, () => Live.Submits().Bytes, "By");
+        _meter.CreateObservableGauge(ErrandTelemetry.SubmitWaiting, () => Live.Submits().Waiting, "{request}");
+        _meter.CreateObservableGauge(ErrandTelemetry.RetentionLag, () => Live.Since(CleanAt), "s");
+        _meter.CreateObservableGauge(ErrandTelemetry.ClockSkew, () => Live.Skew(), "s");
+        _meter.CreateObservableGauge(ErrandTelemetry.BuildInfo, () => new Measurement<int>(1, Live.Build), "1");
+        _orphans = _meter.CreateCounter<long>(ErrandTelemetry.FileOrphans, "{file}");
     }
 
     /// <summary>Figures of the queues, as last read by <see cref="QueueFigures"/>.</summary>
     public IReadOnlyList<QueueFigure> Figures { get; set; } = [];
 
     /// <summary>Whether somebody listens to the figures of the queues.</summary>
-    public bool WantsFigures => _depth.Enabled || _oldest.Enabled;
+    public bool WantsFigures => _depth.Enabled || _oldest.Enabled || _unclaimable.Enabled || _store.Enabled;
+
+    /// <summary>Waiting jobs that no living worker can run, as last read by <see cref="QueueFigures"/>.</summary>
+    public IReadOnlyList<UnclaimableFigure> Unclaimable { get; set; } = [];
+
+    /// <summary>What the store says of itself, as last read by <see cref="QueueFigures"/>.</summary>
+    public IReadOnlyDictionary<string, long> Store { get; set; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>What is read at the moment it is asked for.</summary>
+    public LiveFigures Live { get; set; } = LiveFigures.None;
+
+    /// <summary>The timestamp at which everything that was over had been removed; 0 before the first time.</summary>
+    public long CleanAt { get; set; }
+
+    public void OrphansRemoved(int files) => _orphans.Add(files);
 
     public void Sent(JobHead job)
     {
@@ -82,6 +111,9 @@ internal sealed class ErrandMetrics : IDisposable
         { ErrandTelemetry.MessagingSystem, "errand" }, { ErrandTelemetry.DestinationName, job.Queue }, { ErrandTelemetry.JobType,
             job.Type },
     };
+
+    private IEnumerable<Measurement<long>> Stored(string figure) =>
+        Store.TryGetValue(figure, out var value) ? [new Measurement<long>(value)] : [];
 
     private static KeyValuePair<string, object?> Queue(string name) => new(ErrandTelemetry.DestinationName, name);
 }

@@ -39,6 +39,36 @@ public static class ErrandTelemetry
     /// <summary>Counter, {job}: claims that were lost with their worker.</summary>
     public const string LeaseLost = "errand.lease.lost";
 
+    /// <summary>Gauge, {job}: waiting jobs of types that no living worker runs, by queue and type.</summary>
+    public const string QueueUnclaimable = "errand.queue.unclaimable";
+
+    /// <summary>Gauge, {job}: jobs on their way to the disk; at most <c>ErrandOptions.OutstandingSubmits</c>.</summary>
+    public const string SubmitOutstanding = "errand.submit.outstanding";
+
+    /// <summary>Gauge, By: bytes of jobs on their way to the disk; at most <c>ErrandOptions.OutstandingSubmitBytes</c>.</summary>
+    public const string SubmitOutstandingSize = "errand.submit.outstanding.size";
+
+    /// <summary>Gauge, {request}: submits that wait because those bounds are reached; refused after a second.</summary>
+    public const string SubmitWaiting = "errand.submit.waiting";
+
+    /// <summary>Gauge, By: the store's write-ahead log.</summary>
+    public const string StoreWalSize = "errand.store.wal.size";
+
+    /// <summary>Gauge, By: what is free on the store's disk.</summary>
+    public const string StoreDiskFree = "errand.store.disk.free";
+
+    /// <summary>Counter, {file}: files that no row named and that were removed.</summary>
+    public const string FileOrphans = "errand.file.orphans";
+
+    /// <summary>Gauge, s: how long ago everything that was over had been removed.</summary>
+    public const string RetentionLag = "errand.retention.lag";
+
+    /// <summary>Gauge, s: how far the wall clock has moved against the monotonic one since the start.</summary>
+    public const string ClockSkew = "errand.clock.skew";
+
+    /// <summary>Gauge: always 1; version, runtime and store are its attributes.</summary>
+    public const string BuildInfo = "errand.build.info";
+
     /// <summary>Attribute: <c>errand</c>.</summary>
     public const string MessagingSystem = "messaging.system";
 
