@@ -45,6 +45,10 @@ internal sealed class MemoryDatabase
 
     public Dictionary<string, AccessToken> Tokens { get; } = [];
 
+    public Dictionary<string, OAuthClient> Clients { get; } = [];
+
+    public Dictionary<(string Tenant, string Name), JobCollection> Collections { get; } = [];
+
     public Dictionary<string, ReadOnlyMemory<byte>> Keys { get; } = [];
 
     /// <summary>Changes with every change of a token, a queue or a type.</summary>

@@ -51,6 +51,8 @@ public sealed class Schedules(MemoryFixture fixture) : ScheduleSuite(fixture), I
 
 public sealed class Security(MemoryFixture fixture) : SecuritySuite(fixture), IClassFixture<MemoryFixture>;
 
+public sealed class Identity(MemoryFixture fixture) : IdentitySuite(fixture), IClassFixture<MemoryFixture>;
+
 public sealed class Files(MemoryFixture fixture) : FilesSuite(fixture), IClassFixture<MemoryFixture>;
 
 public sealed class Schema(MemoryFixture fixture) : SchemaSuite(fixture), IClassFixture<MemoryFixture>;

@@ -88,6 +88,8 @@ public sealed class Schedules(SqliteFixture fixture) : ScheduleSuite(fixture), I
 
 public sealed class Security(SqliteFixture fixture) : SecuritySuite(fixture), IClassFixture<SqliteFixture>;
 
+public sealed class Identity(SqliteFixture fixture) : IdentitySuite(fixture), IClassFixture<SqliteFixture>;
+
 public sealed class Files(SqliteFixture fixture) : FilesSuite(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class Schema(SqliteFixture fixture) : SchemaSuite(fixture), IClassFixture<SqliteFixture>;

@@ -1,6 +1,6 @@
 namespace Errand.Storage;
 
-/// <summary>Access tokens, hashed, and the keys that must outlive a process and be shared by nodes.</summary>
+/// <summary>Access tokens, hashed; clients with their secrets, hashed; collections; and the keys that must outlive a process and be shared by nodes.</summary>
 public interface ISecurityStore
 {
     /// <summary>Stores a token.</summary>
@@ -16,13 +16,34 @@ public interface ISecurityStore
     ValueTask<bool> RevokeTokenAsync(string id, DateTimeOffset asOf, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A number that changes whenever another process or node may have changed a token, a queue or a type. Cheap: caches poll it every
+    /// A number that changes whenever another process or node may have changed a token, a client, a collection, a queue or a type. Cheap: caches poll it every
     /// second.
     /// </summary>
     ValueTask<long> StampAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads the named key, or stores the offered one and returns what is stored: every caller gets the same.</summary>
     ValueTask<ReadOnlyMemory<byte>> GetOrAddKeyAsync(string name, ReadOnlyMemory<byte> offered, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores a client: as a new one when its <see cref="OAuthClient.Version"/> is 1, else in place of the version before it. False, and nothing is changed, when the id is
+    /// taken or the version before is not the one that is there.
+    /// </summary>
+    ValueTask<bool> SaveClientAsync(OAuthClient client, CancellationToken cancellationToken);
+
+    /// <summary>Finds a client by its id, ended ones too.</summary>
+    ValueTask<OAuthClient?> FindClientAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Every client, by id, ended ones too.</summary>
+    ValueTask<IReadOnlyList<OAuthClient>> ListClientsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stores a collection, by the rule of <see cref="SaveClientAsync"/>.</summary>
+    ValueTask<bool> SaveCollectionAsync(JobCollection collection, CancellationToken cancellationToken);
+
+    /// <summary>Every collection, by tenant and name.</summary>
+    ValueTask<IReadOnlyList<JobCollection>> ListCollectionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes a collection; what it shared is not touched. False when there is none.</summary>
+    ValueTask<bool> RemoveCollectionAsync(string tenant, string name, CancellationToken cancellationToken);
 }
 
 /// <summary>A stored access token. Its text is <c>errand_{Id}_{secret}</c>; only the hash of the secret is kept.</summary>

@@ -27,6 +27,24 @@ internal sealed class SqliteSecurityStore(Database database) : ISecurityStore
         string name, ReadOnlyMemory<byte> offered, CancellationToken cancellationToken) =>
         database.WriteAsync(transaction => GetOrAddKey(transaction.Db, name, offered), cancellationToken);
 
+    public ValueTask<bool> SaveClientAsync(OAuthClient client, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => ClientRows.Save(transaction.Db, client) && Stamp.Move(transaction.Db), cancellationToken);
+
+    public ValueTask<OAuthClient?> FindClientAsync(string id, CancellationToken cancellationToken) =>
+        database.ReadAsync(db => ClientRows.Find(db, id), cancellationToken);
+
+    public ValueTask<IReadOnlyList<OAuthClient>> ListClientsAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<OAuthClient>>(ClientRows.List, cancellationToken);
+
+    public ValueTask<bool> SaveCollectionAsync(JobCollection collection, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => CollectionRows.Save(transaction.Db, collection) && Stamp.Move(transaction.Db), cancellationToken);
+
+    public ValueTask<IReadOnlyList<JobCollection>> ListCollectionsAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<JobCollection>>(CollectionRows.List, cancellationToken);
+
+    public ValueTask<bool> RemoveCollectionAsync(string tenant, string name, CancellationToken cancellationToken) => database.WriteAsync(
+        transaction => CollectionRows.Remove(transaction.Db, tenant, name) && Stamp.Move(transaction.Db), cancellationToken);
+
     private static bool Revoke(Connection db, string id, DateTimeOffset asOf) =>
         db.Run(RevokeToken, revoke => revoke.Bind(id).Bind(asOf)) > 0 && Stamp.Move(db);
 

@@ -1,6 +1,6 @@
 namespace Errand.Storage.Sqlite;
 
-/// <summary>A number in the database that moves with every change of a token, a queue or a type, whichever process makes it.</summary>
+/// <summary>A number in the database that moves with every change of a token, a client, a collection, a queue or a type, whichever process makes it.</summary>
 /// <remarks><c>PRAGMA data_version</c> would move with every job too, and so make caches read again each second under load.</remarks>
 internal static class Stamp
 {
