@@ -18,6 +18,7 @@ internal sealed partial class JobWorker : IHostedLifecycleService, IDisposable
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly WorkerTelemetry _telemetry;
+    private readonly ErrandComposition _composition;
     private readonly ILogger _logger;
     private readonly Random _random = new();
 
@@ -36,9 +37,10 @@ internal sealed partial class JobWorker : IHostedLifecycleService, IDisposable
 
     public JobWorker(
         IJobSource source, IEnumerable<IHandlerCatalog> catalogs, IServiceScopeFactory scopes, IOptions<WorkerOptions> options,
-        TimeProvider time, WorkerTelemetry telemetry, ILogger<JobWorker> logger)
+        TimeProvider time, WorkerTelemetry telemetry, ErrandComposition composition, ILogger<JobWorker> logger)
     {
-        (_source, _catalogs, _scopes, _options, _time, _telemetry, _logger) = (source, catalogs, scopes, options.Value, time, telemetry, logger);
+        (_source, _catalogs, _scopes, _options, _time) = (source, catalogs, scopes, options.Value, time);
+        (_telemetry, _composition, _logger) = (telemetry, composition, logger);
         _gauge = new PrefetchGauge(_options.Slots, _options.MaxPrefetch);
         _settler = new Settler(source, time, _random, telemetry, logger);
     }
@@ -50,6 +52,7 @@ internal sealed partial class JobWorker : IHostedLifecycleService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_composition.StandBy is not null) return Task.CompletedTask;
         _handlers = new HandlerTable(_catalogs);
         if (_handlers.Names.Count is 0)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
 
 namespace Errand.Worker;
 
@@ -41,6 +42,12 @@ public sealed class WorkerOptions
 
     /// <summary>How often an idle worker looks for jobs although nothing woke it. Default: 2 seconds.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// From this level on, what a handler logs through <c>ILogger</c> becomes messages of its job, which whoever may see the job reads.
+    /// Lines of Errand's own categories never do. Filter further under <c>Logging:ErrandJob:LogLevel</c>. Default: none.
+    /// </summary>
+    public LogLevel MessagesFrom { get; set; } = LogLevel.None;
 
     /// <summary>
     /// How inputs are read and results written. Default: the web defaults; where reflection is off (AOT), add the application's

@@ -11,6 +11,18 @@ public sealed record JobCaller(string Tenant, string Subject)
     /// <summary>Sees exception texts and stacks (<c>jobs.admin</c>).</summary>
     public bool IsAdmin { get; init; }
 
+    /// <summary>What the caller may do, by scope; filled in for a job's handler where it was kept.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Roles that the app gave the caller; filled in for a job's handler where they were kept.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>What else the app chose to keep of the caller, such as an address to write to. Never a token.</summary>
+    public IReadOnlyDictionary<string, string> Claims { get; init; } = JobDetails.None.Labels;
+
+    /// <summary>Nobody: sees no job.</summary>
+    public static JobCaller Nobody { get; } = new("-", "nobody");
+
     /// <summary>Errand itself, or the app that embeds it.</summary>
     public static JobCaller System(string tenant = JobNames.DefaultTenant) => new(tenant, "system") { SeesAll = true, IsAdmin = true };
 }

@@ -24,6 +24,12 @@ public abstract class JobContext : IProgress<JobProgress>
     /// <summary>The number of this attempt, from 1.</summary>
     public int Attempt => Head.Attempt;
 
+    /// <summary>The fencing token of this attempt's claim: greater than that of any earlier one. Give it to what must refuse an outlived attempt.</summary>
+    public long Fence => Head.Token;
+
+    /// <summary>Raised by a cancel, a timeout, the deadline, a lost session and the shutdown of the worker; the same that the handler is given.</summary>
+    public virtual CancellationToken Cancellation => CancellationToken.None;
+
     /// <summary>Reports progress: the latest report wins, at most one write a second. Never waits.</summary>
     public abstract void Report(JobProgress value);
 

@@ -8,7 +8,8 @@ namespace Errand.Worker;
 
 /// <summary>What a running handler reports with. Closed when the attempt is over: then nothing that it says counts.</summary>
 internal sealed class AttemptContext(
-    ClaimedJob job, IJobReports reports, IServiceProvider services, JsonSerializerOptions json, TimeProvider time, ILogger logger) : JobContext
+    ClaimedJob job, IJobReports reports, IServiceProvider services, JsonSerializerOptions json, TimeProvider time, ILogger logger,
+    CancellationToken cancellation) : JobContext
 {
     private const int LongestText = 16 * 1024;
 
@@ -27,6 +28,8 @@ internal sealed class AttemptContext(
 
     public override JsonSerializerOptions SerializerOptions => json;
 
+    public override CancellationToken Cancellation => cancellation;
+
     public override void Report(JobProgress value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -44,17 +47,13 @@ internal sealed class AttemptContext(
     {
         ArgumentNullException.ThrowIfNull(text);
         ThrowIfClosed();
-        var messages = _messages ?? OpenMessages();
-        return messages.AddAsync(
-            new JobMessage
-            {
-                Time = time.GetUtcNow(),
-                Severity = severity,
-                Text = text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText), "…"),
-                Source = source,
-                Attempt = Attempt,
-            },
-            cancellationToken);
+        return (_messages ?? OpenMessages()).AddAsync(Message(severity, text, source), cancellationToken);
+    }
+
+    /// <summary>As <see cref="LogAsync"/>, without waiting: what does not fit, or comes too late, is left out.</summary>
+    public void Offer(JobSeverity severity, string text)
+    {
+        if (!_closed) (_messages ?? OpenMessages()).Offer(Message(severity, text, null));
     }
 
     public override ValueTask<JobItemCounts> WriteItemsAsync(IReadOnlyList<JobItem> items, CancellationToken cancellationToken = default)
@@ -97,6 +96,15 @@ internal sealed class AttemptContext(
             MessageBuffer.LogDropped(logger, e, Head.Id, 0);
         }
     }
+
+    private JobMessage Message(JobSeverity severity, string text, int? source) => new()
+    {
+        Time = time.GetUtcNow(),
+        Severity = severity,
+        Text = text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText), "…"),
+        Source = source,
+        Attempt = Attempt,
+    };
 
     private MessageBuffer OpenMessages()
     {

@@ -66,8 +66,10 @@ internal sealed partial class AttemptRunner(
         var scope = scopes.CreateAsyncScope();
         try
         {
-            var context = new AttemptContext(attempt.Job, source.Reports, scope.ServiceProvider, options.SerializerOptions, time, logger);
+            var context = new AttemptContext(attempt.Job, source.Reports, scope.ServiceProvider, options.SerializerOptions, time, logger, token);
             attempt.Context = context;
+            scope.ServiceProvider.GetRequiredService<JobScope>().Context = context;
+            AttemptLogger.Current = context;
             return await create(scope.ServiceProvider).HandleAsync(context, token) ?? JobOutcome.Succeeded.Empty;
         }
         catch (Exception e)

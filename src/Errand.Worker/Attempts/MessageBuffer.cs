@@ -21,6 +21,7 @@ internal sealed partial class MessageBuffer(JobTicket ticket, IJobReports report
     private ITimer? _timer;
     private bool _armed;
     private bool _refused;
+    private int _leftOut;
 
     public ValueTask AddAsync(JobMessage message, CancellationToken cancellationToken)
     {
@@ -31,6 +32,26 @@ internal sealed partial class MessageBuffer(JobTicket ticket, IJobReports report
             if (_waiting.Count >= Batch) Write();
             else Arm();
             return _waiting.Count < Capacity ? default : new ValueTask(_writing!.WaitAsync(cancellationToken));
+        }
+    }
+
+    /// <summary>Takes a line if there is room for it now. How many were left out is said in a line of its own.</summary>
+    public void Offer(JobMessage message)
+    {
+        lock (_gate)
+        {
+            if (_refused) return;
+            if (_waiting.Count >= Capacity)
+            {
+                _leftOut++;
+                return;
+            }
+
+            if (_leftOut > 0) _waiting.Add(message with { Severity = JobSeverity.Warning, Text = $"{_leftOut} lines of the log came too fast and are left out here." });
+            _leftOut = 0;
+            _waiting.Add(message);
+            if (_waiting.Count >= Batch) Write();
+            else Arm();
         }
     }
 

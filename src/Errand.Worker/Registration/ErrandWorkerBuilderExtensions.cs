@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Errand;
+using Errand.Configuration;
 using Errand.Worker;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -15,11 +17,18 @@ public static class ErrandWorkerBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptions<WorkerOptions>();
+        if (services.All(service => service.ServiceType != typeof(WorkerTelemetry)))
+        {
+            services.AddOptions<WorkerOptions>().ValidateOnStart();
+            services.AddSection(WorkerSection.Name, WorkerSection.Keys);
+            services.AddJobScope();
+        }
+
         if (configure is not null) services.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WorkerTelemetry>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, AttemptLoggerProvider>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, JobWorker>());
         return builder;
     }

@@ -11,10 +11,18 @@ namespace Errand.Hosting;
 /// </summary>
 internal sealed partial class ErrandHost(
     IJobStorage storage, TypeCatalog types, QueueCatalog queues, SessionReaper reaper, SweepLoop sweeps, ErrandHealth health,
-    TimeProvider time, ILogger<ErrandHost> logger) : IHostedLifecycleService
+    ErrandComposition composition, ErrandOptions options, TimeProvider time, ILogger<ErrandHost> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        composition.Start = options.Start;
+        composition.StandByIf(BuildTools.Running);
+        if (composition.StandBy is { } reason)
+        {
+            StandsBy(logger, reason);
+            return;
+        }
+
         await storage.Schema.MigrateAsync(time.GetUtcNow(), cancellationToken);
         foreach (var type in types.Own) queues.Get(type.Queue);
         await types.SaveAsync(cancellationToken);
@@ -39,6 +47,9 @@ internal sealed partial class ErrandHost(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => sweeps.StopAsync();
+
+    [LoggerMessage(1500, LogLevel.Information, "Errand stands by: no store is opened and no job runs here. {Reason}")]
+    private static partial void StandsBy(ILogger logger, string reason);
 
     /// <summary>A name or alias that was taken away while jobs of it live is a mistake more often than not.</summary>
     private async ValueTask WarnOfUnknownTypesAsync(CancellationToken cancellationToken)

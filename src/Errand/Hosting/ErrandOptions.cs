@@ -3,6 +3,13 @@ namespace Errand;
 /// <summary>What can be set for the engine. Every mistake is reported at once when the host starts.</summary>
 public sealed class ErrandOptions
 {
+    /// <summary>
+    /// Whether this host opens the store and runs jobs. Default: null, which means yes, unless a tool started the host to read its
+    /// OpenAPI document or its <c>DbContext</c>, or a test did (<c>WebApplicationFactory</c>): then Errand stands by, and requests are
+    /// answered 503 with this setting's name. Key: <c>Errand:Start</c>.
+    /// </summary>
+    public bool? Start { get; set; }
+
     /// <summary>Without a beat for this long a worker session is over and its jobs go back. Default: 5 seconds.</summary>
     /// <value>1 second to 10 minutes, and at least three times <see cref="BeatEvery"/>.</value>
     public TimeSpan SessionTerm { get; set; } = TimeSpan.FromSeconds(5);

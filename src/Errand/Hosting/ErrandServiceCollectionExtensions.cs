@@ -1,6 +1,7 @@
 using Errand;
 using Errand.Catalog;
 using Errand.Clients;
+using Errand.Configuration;
 using Errand.Hosting;
 using Errand.Lifecycle;
 using Errand.Outputs;
@@ -29,15 +30,17 @@ public static class ErrandServiceCollectionExtensions
     public static IErrandBuilder AddErrand(this IServiceCollection services, Action<ErrandOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        var isNew = services.All(service => service.ServiceType != typeof(ErrandHost));
+        if (isNew) services.AddSection(ErrandSection.Name, ErrandSection.Keys);
         if (configure is not null) services.Configure(configure);
-        if (services.Any(service => service.ServiceType == typeof(ErrandHost))) return new ErrandBuilder(services);
-        services.AddBase().AddSignals().AddCatalog().AddLifecycle().AddFrontDoor().AddBackDoor().AddSweeps().AddHost();
+        if (isNew) services.AddBase().AddSignals().AddCatalog().AddLifecycle().AddFrontDoor().AddBackDoor().AddSweeps().AddHost();
         return new ErrandBuilder(services);
     }
 
     private static IServiceCollection AddBase(this IServiceCollection services)
     {
         services.AddOptions<ErrandOptions>().ValidateOnStart();
+        services.AddJobScope();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ErrandOptions>, ErrandOptionsRules>());
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<ErrandOptions>>().Value);
