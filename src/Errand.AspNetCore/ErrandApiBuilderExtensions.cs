@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Errand;
 using Errand.AspNetCore;
+using Errand.Configuration;
 using Errand.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -15,7 +17,13 @@ public static class ErrandApiBuilderExtensions
     public static IErrandBuilder AddErrandApi(this IErrandBuilder builder, Action<ErrandApiOptions>? configure = null)
     {
         var services = builder.Services;
-        services.AddOptions<ErrandApiOptions>();
+        if (services.All(service => service.ServiceType != typeof(ErrandApi)))
+        {
+            services.AddOptions<ErrandApiOptions>().ValidateOnStart();
+            services.AddSection(ErrandApiSection.Name, ErrandApiSection.Keys);
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ErrandApiOptions>, ErrandApiOptionsRules>());
+        }
+
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new AccessTokens(provider.GetRequiredService<IJobStorage>(), provider.GetRequiredService<TimeProvider>()));

@@ -16,6 +16,12 @@ public sealed class ErrandApiOptions
     /// </summary>
     public Func<ClaimsPrincipal, ErrandPrincipal?>? MapPrincipal { get; set; }
 
+    /// <summary>
+    /// Who a request is that brings no credentials at all, on routes that the app lets everyone reach. Default: null, nobody, and the
+    /// request is refused. For a first try or a closed network: <see cref="ErrandPrincipal.Everyone"/>.
+    /// </summary>
+    public ErrandPrincipal? Anonymous { get; set; }
+
     /// <summary>The longest that <c>Prefer: wait</c> holds an answer. Default: 30 seconds.</summary>
     public TimeSpan WaitMax { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -43,15 +49,15 @@ public sealed class ErrandApiOptions
     /// <summary>Whom to tell of a weakness: <c>mailto:security@example.com</c>. Without it there is no <c>/.well-known/security.txt</c>.</summary>
     public string? SecurityContact { get; set; }
 
-    internal void Validate()
+    internal IEnumerable<string> Mistakes()
     {
         if (PublicBaseUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")))
-            throw new InvalidOperationException($"ErrandApiOptions.PublicBaseUrl must be an absolute http or https URL, not '{url}'.");
+            yield return $"ErrandApiOptions.PublicBaseUrl must be an absolute http or https URL, not '{url}'.";
         if (WaitMax < TimeSpan.Zero || WaitMax > TimeSpan.FromMinutes(10))
-            throw new InvalidOperationException($"ErrandApiOptions.WaitMax must be 0 to 10 minutes, not {WaitMax}.");
+            yield return $"ErrandApiOptions.WaitMax must be 0 to 10 minutes, not {WaitMax}.";
         if (EventHeartbeat < TimeSpan.FromSeconds(1))
-            throw new InvalidOperationException($"ErrandApiOptions.EventHeartbeat must be at least a second, not {EventHeartbeat}.");
+            yield return $"ErrandApiOptions.EventHeartbeat must be at least a second, not {EventHeartbeat}.";
         if (SecurityContact is { } contact && !Uri.TryCreate(contact, UriKind.Absolute, out _))
-            throw new InvalidOperationException($"ErrandApiOptions.SecurityContact must be a URI such as mailto:security@example.com, not '{contact}'.");
+            yield return $"ErrandApiOptions.SecurityContact must be a URI such as mailto:security@example.com, not '{contact}'.";
     }
 }

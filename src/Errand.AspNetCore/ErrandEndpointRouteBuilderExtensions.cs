@@ -1,8 +1,10 @@
+using Errand;
 using Errand.AspNetCore;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -14,16 +16,19 @@ public static class ErrandEndpointRouteBuilderExtensions
     /// <summary>Maps the native API below a prefix.</summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="prefix">Where: a path that begins with a slash. Default: <c>/v1</c>.</param>
-    /// <exception cref="InvalidOperationException">AddErrandApi is missing.</exception>
-    public static RouteGroupBuilder MapErrand(this IEndpointRouteBuilder endpoints, string prefix = "/v1")
+    /// <param name="configure">How this mount answers.</param>
+    /// <exception cref="InvalidOperationException">AddErrand is missing.</exception>
+    public static RouteGroupBuilder MapErrand(this IEndpointRouteBuilder endpoints, string prefix = "/v1", Action<ErrandMountOptions>? configure = null)
     {
         var api = ApiOf(endpoints);
         var group = Group(endpoints, prefix);
-
-        // Errand's own tokens are checked by the gate; an app's fallback policy knows nothing of them and would refuse.
-        if (api.Options.MapPrincipal is null) group.WithMetadata(new AllowAnonymousAttribute());
-        api.Prefix = prefix.TrimEnd('/');
-        new NativeApi(api, api.Prefix).MapEndpoints(group);
+        var mount = new ErrandMountOptions();
+        configure?.Invoke(mount);
+        var urls = new ApiUrlSource(prefix.TrimEnd('/'), api.Options, mount.LocationIsStatus);
+        api.AddMount(urls);
+        LetOurTokensPass(group, api);
+        new NativeApi(api, urls).MapEndpoints(group);
+        Compose(endpoints, api);
         return group;
     }
 
@@ -39,7 +44,7 @@ public static class ErrandEndpointRouteBuilderExtensions
         var found = known.FirstOrDefault(d => d.Name == dialect) ?? throw new InvalidOperationException(
             $"There is no dialect '{dialect}'. Add it with services.AddErrand().AddDialect<…>(). Known: {string.Join(", ", known.Select(d => d.Name))}.");
         var group = Group(endpoints, prefix);
-        if (api.Options.MapPrincipal is null) group.WithMetadata(new AllowAnonymousAttribute());
+        LetOurTokensPass(group, api);
         api.Mounts.Map(api, found, group, prefix.TrimEnd('/'));
         return group;
     }
@@ -82,6 +87,35 @@ public static class ErrandEndpointRouteBuilderExtensions
         return endpoints.MapGroup(prefix.TrimEnd('/'));
     }
 
-    private static ErrandApi ApiOf(IEndpointRouteBuilder endpoints) => endpoints.ServiceProvider.GetService<ErrandApi>()
-        ?? throw new InvalidOperationException("The API of Errand is not registered. Add it before the app is built: builder.Services.AddErrand().UseSqlite(\"data\").AddErrandApi();");
+    /// <summary>
+    /// Errand's own tokens are checked by the gate; an app's fallback policy knows nothing of them and would refuse. Where the app asks for
+    /// authorization by name, or signs callers in for us, its policies hold.
+    /// </summary>
+    private static void LetOurTokensPass(RouteGroupBuilder group, ErrandApi api) => ((IEndpointConventionBuilder)group).Finally(endpoint =>
+    {
+        if (api.Options.MapPrincipal is null && !endpoint.Metadata.Any(m => m is IAuthorizeData or AuthorizationPolicy)) endpoint.Metadata.Add(new AllowAnonymousAttribute());
+    });
+
+    /// <summary>Tells the engine, before it starts, of endpoints that run as jobs, and of a server that is only a test's.</summary>
+    private static void Compose(IEndpointRouteBuilder endpoints, ErrandApi api)
+    {
+        var services = endpoints.ServiceProvider;
+        if (services.GetService<ErrandComposition>() is not { } composition || !api.Roots.Add(endpoints)) return;
+        composition.StandByIf(() => StandBy.Reason(services));
+        composition.Declare(() => EndpointJobCatalog.Read(endpoints, api.Sealer));
+    }
+
+    /// <summary>The first who reads wrong options would tell of these alone; the host's own check tells of all.</summary>
+    private static ErrandApi ApiOf(IEndpointRouteBuilder endpoints)
+    {
+        try
+        {
+            return ErrandApiSource.Of(endpoints.ServiceProvider);
+        }
+        catch (OptionsValidationException)
+        {
+            endpoints.ServiceProvider.GetService<IStartupValidator>()?.Validate();
+            throw;
+        }
+    }
 }

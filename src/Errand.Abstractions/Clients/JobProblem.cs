@@ -60,6 +60,9 @@ public static class JobProblems
     /// <summary>403: a scope is missing.</summary>
     public const string InsufficientScope = "insufficient-scope";
 
+    /// <summary>403: the app has signed the caller in, but does not say whose jobs are theirs.</summary>
+    public const string CallerNotMapped = "caller-not-mapped";
+
     /// <summary>404: unknown, or not visible.</summary>
     public const string NotFound = "not-found";
 

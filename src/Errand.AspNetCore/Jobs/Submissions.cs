@@ -52,7 +52,7 @@ internal static class Submissions
         headers["Operation-Location"] = self;
         headers["Operation-Id"] = job.Head.Id.ToString();
         headers.ContentLocation = self;
-        if (location) headers.Location = call.Urls.Result(job.Head.Id);
+        if (location) headers.Location = call.Urls.Location(job.Head.Id);
     }
 
     /// <summary>Waits for the job if the caller prefers that, and answers: 200 when it is finished by then, otherwise <paramref name="status"/>.</summary>

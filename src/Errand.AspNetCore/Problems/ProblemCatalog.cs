@@ -25,6 +25,7 @@ internal static class ProblemCatalog
     public static readonly ProblemKind IdempotencyKeyInvalid = new(JobProblems.IdempotencyKeyInvalid, 400, "The Idempotency-Key is malformed");
     public static readonly ProblemKind Unauthenticated = new(JobProblems.Unauthenticated, 401, "No valid credentials");
     public static readonly ProblemKind InsufficientScope = new(JobProblems.InsufficientScope, 403, "A scope is missing");
+    public static readonly ProblemKind CallerNotMapped = new(JobProblems.CallerNotMapped, 403, "The app does not say whose jobs these are");
     public static readonly ProblemKind NotFound = new(JobProblems.NotFound, 404, "Not found");
     public static readonly ProblemKind JobFailed = new(JobProblems.JobFailed, 409, "The job failed");
     public static readonly ProblemKind JobCanceled = new(JobProblems.JobCanceled, 409, "The job was canceled");
@@ -48,7 +49,7 @@ internal static class ProblemCatalog
 
     private static readonly Dictionary<string, ProblemKind> ByName = new ProblemKind[]
     {
-        InvalidRequest, InvalidPageToken, UnknownParameter, IdempotencyKeyInvalid, Unauthenticated, InsufficientScope, NotFound, JobFailed, JobCanceled,
+        InvalidRequest, InvalidPageToken, UnknownParameter, IdempotencyKeyInvalid, Unauthenticated, InsufficientScope, CallerNotMapped, NotFound, JobFailed, JobCanceled,
         LeaseLost, JobPurged, ResultExpired, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType, PreconditionRequired, QuotaExceeded, Internal,
         StoreUnavailable, StoreFull, Draining,
         new(JobProblems.IdempotencyKeyMissing, 400, "An Idempotency-Key is required"),

@@ -65,6 +65,6 @@ internal sealed class ProblemWriter(ErrandApiOptions options)
         if (problem.Header is { } header) headers[header.Name] = header.Value;
         if (problem.Kind.Status is 400 && !problem.Kind.IsPlain) headers.Link = $"<{PageOf(problem.Kind.Name, urls)}>; rel=\"describedby\"";
         if (problem.Kind.Status is 401) headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-        if (problem.Kind.Status is 403) headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{problem.Scope}\"";
+        if (problem.Scope is not null) headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{problem.Scope}\"";
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ApiGate(ErrandApi api, ApiUrlSource source)
         var urls = source.For(http.Request);
         try
         {
+            StandBy.ThrowIf(http);
             var principal = route.Scope is null ? null : await AuthenticateAsync(route, http);
             if (principal is not null) CheckScopes(route, http.Request, principal);
             CheckBody(route, http);
@@ -45,8 +46,7 @@ internal sealed class ApiGate(ErrandApi api, ApiUrlSource source)
     {
         if (route.TakesTicket && http.Request.Query["ticket"] is [{ } ticket] && api.Tickets.Redeem(ticket) is { } holder) return holder;
         if (await api.Callers.AuthenticateAsync(http) is { } caller) return caller;
-        throw new ApiProblemException(new ApiProblem(
-            ProblemCatalog.Unauthenticated, "Send a valid access token: Authorization: Bearer errand_… . Make one with: errand token create --subject NAME."));
+        throw new ApiProblemException(api.Callers.Refusal(http));
     }
 
     private static void CheckScopes(ApiRoute route, HttpRequest request, ErrandPrincipal principal)

@@ -10,12 +10,13 @@ namespace Errand.AspNetCore;
 internal sealed class ErrandApi
 {
     private readonly IHostApplicationLifetime lifetime;
+    private ApiUrlSource? urls;
 
     public ErrandApi(
         IJobClients clients, IJobTypes types, IJobQueues queues, IErrandHealth health, IJobSource source, IJobStorage storage, AccessTokens tokens,
         IEnumerable<ICredentialReader> readers, TimeProvider time, IOptions<ErrandApiOptions> options, ILogger<ErrandApi> logger, IHostApplicationLifetime lifetime)
     {
-        options.Value.Validate();
+        if (options.Value.Mistakes().ToList() is { Count: > 0 } mistakes) throw new OptionsValidationException("", typeof(ErrandApiOptions), mistakes);
         this.lifetime = lifetime;
         (Clients, Types, Queues, Health, Storage, Tokens, Time, Options, Logger) = (clients, types, queues, health, storage, tokens, time, options.Value, logger);
         Callers = new Callers(tokens, readers, Options);
@@ -58,7 +59,16 @@ internal sealed class ErrandApi
     public DialectMounts Mounts { get; } = new();
 
     /// <summary>Where the native API lies, once it is mapped.</summary>
-    public string Prefix { get; set; } = "/v1";
+    public string Prefix => Urls.Prefix;
+
+    /// <summary>The URLs of the mount that jobs of endpoints are answered with: the first one.</summary>
+    public ApiUrlSource Urls => urls ??= new ApiUrlSource("/v1", Options);
+
+    /// <summary>Where it was mapped.</summary>
+    public HashSet<Microsoft.AspNetCore.Routing.IEndpointRouteBuilder> Roots { get; } = [];
+
+    /// <summary>Makes a mount known.</summary>
+    public void AddMount(ApiUrlSource mount) => urls ??= mount;
 
     /// <summary>Raised when the host begins to stop: what waits is answered, what streams ends.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;

@@ -4,10 +4,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Errand.AspNetCore;
 
 /// <summary>Errand's own API.</summary>
-internal sealed class NativeApi(ErrandApi api, string prefix)
+internal sealed class NativeApi(ErrandApi api, ApiUrlSource urls)
 {
-    private readonly ApiUrlSource urls = new(prefix, api.Options);
-
     /// <summary>Every route there is. The gate, the document and the matrix of the tests are all made from this table.</summary>
     public static readonly IReadOnlyList<ApiRoute> Routes =
     [
@@ -26,10 +24,16 @@ internal sealed class NativeApi(ErrandApi api, string prefix)
         var gate = new ApiGate(api, urls);
         foreach (var route in Routes)
         {
-            routes.MapMethods(route.Pattern, route.MethodList, gate.Wrap(route)).WithMetadata(route).WithDisplayName($"Errand {route.Name}");
+            var endpoint = routes.MapMethods(route.Pattern, route.MethodList, gate.Wrap(route)).WithMetadata(route).WithDisplayName($"Errand {route.Name}");
+            if (route == GetJob.Route) endpoint.Add(built => urls.Prefix = PrefixOf(built, route) ?? urls.Prefix);
         }
 
         var unknown = new UnknownRoutes(api, urls, Routes);
         routes.Map("{**rest}", unknown.AnswerAsync).WithOrder(int.MaxValue).WithDisplayName("Errand: no such route");
     }
+
+    private static string? PrefixOf(EndpointBuilder built, ApiRoute route) =>
+        built is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.EndsWith(route.Pattern, StringComparison.Ordinal)
+            ? ("/" + path[..^route.Pattern.Length].Trim('/')).TrimEnd('/')
+            : null;
 }

@@ -15,6 +15,25 @@ internal sealed class Callers(AccessTokens tokens, IEnumerable<ICredentialReader
             if (await reader.ReadAsync(http) is { } known) return known;
         }
 
-        return options.MapPrincipal is { } map && http.User.Identity is { IsAuthenticated: true } ? map(http.User) : null;
+        if (IsSignedIn(http)) return options.MapPrincipal?.Invoke(http.User);
+
+        // Credentials that nobody knows are a mistake to tell, not a reason to go on without.
+        return http.Request.Headers.Authorization.Count == 0 ? options.Anonymous : null;
     }
+
+    /// <summary>Why a request has no caller, and the line that is missing, if one is.</summary>
+    public ApiProblem Refusal(HttpContext http) => (IsSignedIn(http), options.MapPrincipal) switch
+    {
+        (true, null) => new ApiProblem(
+            ProblemCatalog.CallerNotMapped,
+            "This app has signed you in, but does not say whose jobs are yours. Add to it: .AddErrandApi(o => o.MapPrincipal = "
+            + "user => new ErrandPrincipal(\"default\", user.FindFirst(\"sub\")!.Value, ErrandScopes.Default))."),
+        (true, _) => new ApiProblem(ProblemCatalog.CallerNotMapped, "This app has signed you in, but MapPrincipal of its AddErrandApi gives you no jobs."),
+        _ => new ApiProblem(
+            ProblemCatalog.Unauthenticated,
+            "Send a valid access token: Authorization: Bearer errand_… . Make one with: errand token create --subject NAME. In an app that signs its users in, "
+            + "set MapPrincipal in AddErrandApi; to let everyone in: .AddErrandApi(o => o.Anonymous = ErrandPrincipal.Everyone)."),
+    };
+
+    private static bool IsSignedIn(HttpContext http) => http.User.Identity is { IsAuthenticated: true };
 }

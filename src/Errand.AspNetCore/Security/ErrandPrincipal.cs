@@ -26,6 +26,12 @@ public sealed class ErrandPrincipal
     /// <summary>Vendor roles, for dialects.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
+    /// <summary>What else is to be kept of the caller with the jobs of <c>.RunsAsJob()</c> endpoints, for their handlers to read. Never a token.</summary>
+    public IReadOnlyDictionary<string, string> Claims { get; init; } = JobDetails.None.Labels;
+
+    /// <summary>One caller for everybody, with the default scopes: all share their jobs. For <see cref="ErrandApiOptions.Anonymous"/>.</summary>
+    public static ErrandPrincipal Everyone { get; } = new(JobNames.DefaultTenant, "anonymous", ErrandScopes.Default);
+
     /// <summary>The public part of the access token, where there is one.</summary>
     public string? TokenId { get; init; }
 

@@ -8,8 +8,23 @@ namespace Errand.Worker;
 [ProviderAlias("ErrandJob")]
 internal sealed class AttemptLoggerProvider(IOptions<WorkerOptions> options) : ILoggerProvider
 {
-    public ILogger CreateLogger(string categoryName) =>
-        options.Value.MessagesFrom is LogLevel.None ? NullLogger.Instance : new AttemptLogger(categoryName, options.Value.MessagesFrom);
+    public ILogger CreateLogger(string categoryName) => Level is LogLevel.None ? NullLogger.Instance : new AttemptLogger(categoryName, Level);
+
+    // Loggers are made before anything is checked: wrong options are told when the host starts, all together.
+    private LogLevel Level
+    {
+        get
+        {
+            try
+            {
+                return options.Value.MessagesFrom;
+            }
+            catch (OptionsValidationException)
+            {
+                return LogLevel.None;
+            }
+        }
+    }
 
     public void Dispose()
     {

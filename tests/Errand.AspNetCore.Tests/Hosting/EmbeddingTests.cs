@@ -58,7 +58,7 @@ public sealed class EmbeddingTests
         var app = host.As(null);
 
         Assert.Equal("mia", (await app.PostAsync("jobs", """{"type":"test.later"}""", ("X-User", "mia")).JsonAsync(HttpStatusCode.Accepted)).Text("createdBy"));
-        await app.FetchAsync("jobs", ("X-User", "-")).ProblemAsync(401, "unauthenticated");
+        await app.FetchAsync("jobs", ("X-User", "-")).ProblemAsync(403, "caller_not_mapped");
         await app.FetchAsync("jobs").ProblemAsync(401, "unauthenticated");
         await app.SayAsync("PATCH", "queues/later", "{}", headers: ("X-User", "mia")).ProblemAsync(403, "insufficient_scope");
         Assert.Equal(HttpStatusCode.OK, (await host.As().FetchAsync("jobs")).StatusCode);
@@ -70,7 +70,7 @@ public sealed class EmbeddingTests
         var app = WebApplication.CreateSlimBuilder().Build();
 
         var error = Assert.Throws<InvalidOperationException>(() => app.MapErrand());
-        Assert.Contains(".AddErrandApi()", error.Message, StringComparison.Ordinal);
+        Assert.Contains("builder.Services.AddErrand().UseSqlite", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
