@@ -53,6 +53,7 @@ internal static class CliApp
             RetryCommand.Create(terminal),
             WhyCommand.Create(terminal),
             QueueCommand.Create(terminal),
+            ScheduleCommand.Create(terminal),
             TypesCommand.Create(terminal),
             TokenCommand.Create(terminal),
             DoctorCommand.Create(terminal),

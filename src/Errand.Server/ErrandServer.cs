@@ -41,7 +41,7 @@ public static class ErrandServer
             sqlite.DataFolder = options.DataFolder;
             sqlite.LockTimeout = options.LockTimeout;
         });
-        services.AddSingleton(config).AddHostedService<QueueSetup>();
+        services.AddSingleton(config).AddHostedService<QueueSetup>().AddHostedService<ScheduleSetup>();
         foreach (var type in config.Types) ConfiguredTypes.Add(errand, type, options.DataFolder);
         options.Configure?.Invoke(errand);
         if (config.Worker.Enabled) errand.AddWorker(worker => Apply(config.Worker, worker));

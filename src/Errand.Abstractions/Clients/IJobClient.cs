@@ -68,6 +68,9 @@ public interface IJobClients
 
     /// <summary>Contents of jobs as this caller.</summary>
     IJobContents ContentsFor(JobCaller caller);
+
+    /// <summary>Schedules as this caller.</summary>
+    IScheduleClient SchedulesFor(JobCaller caller);
 }
 
 /// <summary>What is to be changed; null leaves a member as it is.</summary>

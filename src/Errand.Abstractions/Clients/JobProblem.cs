@@ -75,6 +75,9 @@ public static class JobProblems
     /// <summary>409: a live job has the unique key.</summary>
     public const string UniqueKeyConflict = "unique-key-conflict";
 
+    /// <summary>409: the name is taken by another schedule.</summary>
+    public const string ScheduleExists = "schedule-exists";
+
     /// <summary>409: only a finished job can be purged.</summary>
     public const string JobActive = "job-active";
 

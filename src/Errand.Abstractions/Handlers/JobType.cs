@@ -33,6 +33,9 @@ public sealed record JobType
     /// <summary>True for types that only Errand itself submits: <c>system.bulk</c>.</summary>
     public bool Internal { get; init; }
 
+    /// <summary>Names of the collections that it and its jobs are shared with; empty for everyone to run, and its jobs for whoever ran them.</summary>
+    public IReadOnlyList<string> Collections { get; init; } = [];
+
     /// <summary>Whether a submit without an Idempotency-Key is refused. Default: false.</summary>
     public bool RequireIdempotencyKey { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class ApiDocument(ErrandApi api)
         ["Contents"] = "What a job reported: items, messages, files.",
         ["Events"] = "Follow jobs as they change, by server-sent events.",
         ["Queues"] = "Where workers take jobs from.",
+        ["Schedules"] = "What makes jobs by the clock.",
         ["Types"] = "What can be submitted.",
         ["Stats"] = "Counts.",
         ["Uploads"] = "Files of items for batch jobs.",

@@ -56,6 +56,7 @@ internal static class ProblemCatalog
         new(JobProblems.UnknownJobType, 404, "The type is unknown"),
         new(JobProblems.JobExists, 409, "The id is taken by a different job"),
         new(JobProblems.UniqueKeyConflict, 409, "A live job has the unique key"),
+        new(JobProblems.ScheduleExists, 409, "The name is taken by another schedule"),
         new(JobProblems.JobActive, 409, "The job is not finished"),
         new(JobProblems.JobFinished, 409, "The job is finished"),
         new(JobProblems.JobNotFinished, 409, "Only a failed or canceled job can be retried"),

@@ -13,7 +13,7 @@ internal sealed class NativeApi(ErrandApi api, ApiUrlSource urls)
         ChangeJob.Delete, ChangeJob.Cancel, ChangeJob.CancelAlias, ChangeJob.Retry, WhyJob.Route,
         GetResult.Route, GetInput.Route, ListItems.Route, ListMessages.Route, Outputs.List, Outputs.Get,
         Watching.One, Watching.All, Watching.Ticket,
-        Queues.List, Queues.Get, Queues.Update, JobTypes.List, JobTypes.Get, GetStats.Route, CreateUpload.Route, GetUpload.Route,
+        Queues.List, Queues.Get, Queues.Update, .. Schedules.Routes, JobTypes.List, JobTypes.Get, GetStats.Route, CreateUpload.Route, GetUpload.Route,
         SessionRoutes.Open, SessionRoutes.Claim, SessionRoutes.Settle, SessionRoutes.Close,
         ReportRoutes.Beat, ReportRoutes.Messages, ReportRoutes.Items, ReportRoutes.Done, ReportRoutes.Inputs, PublishOutput.Route,
         ProblemPages.Route,

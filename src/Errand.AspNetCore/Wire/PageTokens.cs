@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Errand.AspNetCore;
@@ -22,17 +23,25 @@ internal static class PageTokens
     {
         if (QueryParameters.Text(call.Request, "pageToken") is not { } text) return null;
         var content = await call.Api.Sealer.OpenAsync(PurposeOf(call), text, call.Aborted);
-        if (content is null || content.Length != count * 8)
-        {
-            throw new ApiProblemException(new ApiProblem(
-                ProblemCatalog.InvalidPageToken, "Give a pageToken back unchanged, with the same other parameters. To begin anew, leave it out.")
-            { Parameter = "pageToken" });
-        }
-
+        if (content is null || content.Length != count * 8) throw NotOurs();
         var numbers = new long[count];
         for (var i = 0; i < count; i++) numbers[i] = BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(i * 8));
         return numbers;
     }
+
+    /// <summary>Makes the token of a place that is a name.</summary>
+    public static ValueTask<string> SealTextAsync(ApiCall call, string name) =>
+        call.Api.Sealer.SealAsync(PurposeOf(call), Encoding.UTF8.GetBytes(name), call.Aborted);
+
+    /// <summary>The name of the token in the query; null when there is none.</summary>
+    public static async ValueTask<string?> OpenTextAsync(ApiCall call)
+    {
+        if (QueryParameters.Text(call.Request, "pageToken") is not { } text) return null;
+        return await call.Api.Sealer.OpenAsync(PurposeOf(call), text, call.Aborted) is { } content ? Encoding.UTF8.GetString(content) : throw NotOurs();
+    }
+
+    private static ApiProblemException NotOurs() => new(new ApiProblem(
+        ProblemCatalog.InvalidPageToken, "Give a pageToken back unchanged, with the same other parameters. To begin anew, leave it out.") { Parameter = "pageToken" });
 
     private static string PurposeOf(ApiCall call)
     {

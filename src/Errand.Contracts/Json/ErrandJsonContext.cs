@@ -15,7 +15,7 @@ namespace Errand.Contracts;
     [
         typeof(WireTimeConverter), typeof(WireDurationConverter), typeof(JobStatusConverter), typeof(WireWordConverter<JobItemStatus>),
         typeof(WireWordConverter<JobSeverity>), typeof(WireWordConverter<JobAttemptOutcome>), typeof(WireWordConverter<UniqueConflict>),
-        typeof(WireWordConverter<SettleOutcome>),
+        typeof(WireWordConverter<SettleOutcome>), typeof(WireWordConverter<MisfireRule>), typeof(WireWordConverter<OverlapRule>),
     ])]
 [JsonSerializable(typeof(JobResource))]
 [JsonSerializable(typeof(Page<JobResource>))]
@@ -24,6 +24,9 @@ namespace Errand.Contracts;
 [JsonSerializable(typeof(Page<OutputResource>))]
 [JsonSerializable(typeof(Page<QueueResource>))]
 [JsonSerializable(typeof(Page<JobTypeResource>))]
+[JsonSerializable(typeof(Page<ScheduleResource>))]
+[JsonSerializable(typeof(SaveScheduleRequest))]
+[JsonSerializable(typeof(NextTimesResource))]
 [JsonSerializable(typeof(SubmitJobRequest))]
 [JsonSerializable(typeof(SubmitBatchRequest))]
 [JsonSerializable(typeof(BatchResource))]

@@ -37,6 +37,9 @@ public sealed record ServerConfig
     /// <summary>Queues with limits.</summary>
     public IReadOnlyList<QueueConfig> Queues { get; init; } = [];
 
+    /// <summary>Schedules that are made at the start.</summary>
+    public IReadOnlyList<ScheduleConfig> Schedules { get; init; } = [];
+
     /// <summary>Reads a file, with the environment laid over it.</summary>
     /// <param name="file">The file; null for the environment alone.</param>
     /// <param name="environment">The variables of the process; only <c>ERRAND__…</c> count.</param>
@@ -84,3 +87,11 @@ public sealed record WorkerConfig
 /// <param name="Rate">At most this many starts a second.</param>
 /// <param name="Paused">Whether it gives nothing.</param>
 public sealed record QueueConfig(string Name, int? Concurrency, double? Rate, bool? Paused);
+
+/// <summary>A schedule.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Tenant">The tenant. Default: <c>default</c>.</param>
+/// <param name="Owner">The owner of its jobs, when it is made. Default: <c>system</c>.</param>
+/// <param name="Definition">What it is to do.</param>
+/// <param name="Paused">Whether it is paused; null leaves that as it is.</param>
+public sealed record ScheduleConfig(string Name, string Tenant, string Owner, ScheduleDefinition Definition, bool? Paused);

@@ -57,7 +57,7 @@ internal sealed class JobReasons(IJobStorage storage, QueueCatalog queues, Suspe
 
     private static bool Runs(WorkerSession session, JobHead head) =>
         session.Types.Contains(head.Type)
-        && (session.Queues.Count == 0 || session.Queues.Contains(head.Queue) || session.Queues.Contains("*"))
+        && JobNames.Serves(session.Queues, head.Queue)
         && (session.Tenant is null || session.Tenant == head.Tenant);
 
     /// <summary>Jobs that hold a limit are named only as far as the caller may see them.</summary>

@@ -7,6 +7,7 @@ using Errand.Lifecycle;
 using Errand.Outputs;
 using Errand.Retention;
 using Errand.Retries;
+using Errand.Schedules;
 using Errand.Sessions;
 using Errand.Signals;
 using Errand.Storage;
@@ -70,6 +71,7 @@ public static class ErrandServiceCollectionExtensions
         .AddSingleton<FileRemover>()
         .AddSingleton<JobReasons>()
         .AddSingleton<EngineParts>()
+        .AddSingleton<ScheduleJobs>().AddSingleton<ScheduleBell>()
         .AddSingleton<IJobClients, LocalJobClients>();
 
     private static IServiceCollection AddBackDoor(this IServiceCollection services) => services
@@ -86,6 +88,7 @@ public static class ErrandServiceCollectionExtensions
     private static IServiceCollection AddSweeps(this IServiceCollection services) => services
         .AddSingleton<SessionReaper>().AddSingleton<ISweep>(provider => provider.GetRequiredService<SessionReaper>())
         .AddSingleton<ISweep, SuspectSweep>().AddSingleton<ISweep, DeadlineSweep>().AddSingleton<ISweep, RetentionSweep>().AddSingleton<ISweep, OrphanFileSweep>()
+        .AddSingleton<ISweep, ScheduleSweep>()
         .AddSingleton<ISweep, WaiterPoll>().AddSingleton<ISweep, CatalogRefresh>().AddSingleton<ISweep, QueueFigures>();
 
     private static IServiceCollection AddHost(this IServiceCollection services) => services

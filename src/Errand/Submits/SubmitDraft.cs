@@ -12,6 +12,9 @@ internal sealed record SubmitDraft(JobSubmission Submission, JobType Type, Uploa
     /// <summary>The finished job that is repeated.</summary>
     public JobId? RetryOf { get; init; }
 
+    /// <summary>The schedule that makes it.</summary>
+    public string? ScheduleId { get; init; }
+
     /// <summary>The queue that the job goes to.</summary>
     public string Queue => Submission.Queue ?? Type.Queue;
 
@@ -48,6 +51,7 @@ internal sealed record SubmitDraft(JobSubmission Submission, JobType Type, Uploa
         CorrelationId = Submission.CorrelationId,
         ParentId = Submission.ParentId,
         RetryOf = RetryOf?.ToString(),
+        ScheduleId = ScheduleId,
         TraceParent = TraceParent(out var state),
         TraceState = state,
         RequestId = Submission.RequestId ?? Guid.NewGuid(),

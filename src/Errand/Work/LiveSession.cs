@@ -60,9 +60,9 @@ internal sealed class LiveSession
     }
 
     public bool Runs(JobHead job) =>
-        _types.Contains(job.Type) && (_queues.Count == 0 || Serves(job.Queue)) && (Request.Tenant is null || Request.Tenant == job.Tenant);
+        _types.Contains(job.Type) && Serves(job.Queue) && (Request.Tenant is null || Request.Tenant == job.Tenant);
 
-    public bool Serves(string queue) => _queues.Count == 0 || _queues.Contains(queue) || _queues.Contains("*");
+    public bool Serves(string queue) => JobNames.Serves(_queues, queue);
 
     public void Hold(HeldJob job)
     {

@@ -22,7 +22,7 @@ public sealed class ApiServer : IAsyncLifetime
         ["bob"] = new("bob") { Tenant = "acme", Scopes = ["jobs.submit", "jobs.read", "jobs.read.input", "jobs.cancel", "jobs.work"] },
         ["boss"] = new("boss") { Tenant = "acme", Scopes = ["jobs.admin"] },
         ["eve"] = new("eve") { Tenant = "umbrella", Scopes = ["jobs.admin"] },
-        ["none"] = new("none") { Tenant = "acme", Scopes = ["schedules.manage"] },
+        ["none"] = new("none") { Tenant = "acme", Scopes = ["jobs.read.all"] },
         ["plain"] = new("plain") { Tenant = "acme" },
     };
 

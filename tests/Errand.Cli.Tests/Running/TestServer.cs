@@ -53,7 +53,7 @@ public sealed class TestServer : IAsyncLifetime
         _scratch.File("partial.sh", Partial);
         _scratch.File("items.sh", Items);
         _served = await Served.StartAsync("serve", "--quiet", "--data", Data, "--config", _scratch.File("errand.json", Config));
-        _token = await TokenAsync("tester", "--scopes", "jobs.submit jobs.read jobs.read.input jobs.cancel queues.manage");
+        _token = await TokenAsync("tester", "--scopes", "jobs.submit jobs.read jobs.read.input jobs.cancel queues.manage schedules.manage");
     }
 
     /// <summary>Makes a token beside the running server.</summary>
