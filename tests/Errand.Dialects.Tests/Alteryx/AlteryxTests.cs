@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Errand.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Errand.Dialects.Tests.Alteryx;
