@@ -36,9 +36,10 @@ public static class ErrandServer
     private static void AddJobs(IServiceCollection services, ErrandServerOptions options)
     {
         var config = options.Config;
-        var errand = services.AddErrand().UseSqlite(sqlite =>
+        var errand = services.AddErrand(engine => engine.SlowStart = config.Worker.SlowStart ?? engine.SlowStart).UseSqlite(sqlite =>
         {
             sqlite.DataFolder = options.DataFolder;
+            sqlite.DatabaseFile = config.Storage.DatabaseFile;
             sqlite.LockTimeout = options.LockTimeout;
         });
         services.AddSingleton(config).AddHostedService<QueueSetup>().AddHostedService<ScheduleSetup>();

@@ -1,4 +1,5 @@
 using Errand.AspNetCore;
+using Errand.Server.Configuration;
 using Errand.Storage.Sqlite;
 
 namespace Errand.Server;
@@ -18,9 +19,16 @@ public sealed class TokenStore : IAsyncDisposable
     public AccessTokens Tokens { get; }
 
     /// <summary>Opens the store of a folder; makes it when there is none yet.</summary>
-    public static async Task<TokenStore> OpenAsync(string dataFolder, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="dataFolder">The folder.</param>
+    /// <param name="config">Names the store within it, as the server's own configuration does.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<TokenStore> OpenAsync(
+        string dataFolder, StorageConfig config, TimeProvider time, CancellationToken cancellationToken)
     {
-        var storage = new SqliteStorage(new SqliteStorageOptions { DataFolder = dataFolder, Shared = true }, time);
+        ArgumentNullException.ThrowIfNull(config);
+        var storage = new SqliteStorage(
+            new SqliteStorageOptions { DataFolder = dataFolder, DatabaseFile = config.DatabaseFile, Shared = true }, time);
         try
         {
             await storage.Schema.MigrateAsync(time.GetUtcNow(), cancellationToken);

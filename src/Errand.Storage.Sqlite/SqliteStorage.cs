@@ -21,7 +21,14 @@ public sealed class SqliteStorage : IJobStorage
             throw new ArgumentException("No data folder is named: set SqliteStorageOptions.DataFolder.", nameof(options));
         }
 
-        var folder = new DataFolder(options.DataFolder);
+        if (!DataFolder.IsDatabaseName(options.DatabaseFile))
+        {
+            throw new ArgumentException(
+                $"'{options.DatabaseFile}' is no name for a database within the data folder: set SqliteStorageOptions.DatabaseFile to a file's name, as 'errand.db'.",
+                nameof(options));
+        }
+
+        var folder = new DataFolder(options.DataFolder, options.DatabaseFile);
         _database = new Database(folder, options, time ?? TimeProvider.System, logger ?? NullLogger<SqliteStorage>.Instance);
         Jobs = new SqliteJobStore(_database);
         Queue = new SqliteJobQueue(_database);

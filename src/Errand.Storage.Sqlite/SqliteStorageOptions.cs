@@ -3,11 +3,16 @@ namespace Errand.Storage.Sqlite;
 /// <summary>Where a SQLite store lies and how it looks after its disk.</summary>
 public sealed class SqliteStorageOptions
 {
+    internal const string DefaultDatabaseFile = "errand.db";
+
     /// <summary>
-    /// The folder that holds <c>errand.db</c>, the files of outputs and uploads, and the lock. Created, for this user alone, when it is not
+    /// The folder that holds the database, the files of outputs and uploads, and the lock. Created, for this user alone, when it is not
     /// there. Must lie on a local file system. Required.
     /// </summary>
     public string DataFolder { get; set; } = "";
+
+    /// <summary>The name of the database within <see cref="DataFolder"/>: a file's name without a folder. Default: <c>errand.db</c>.</summary>
+    public string DatabaseFile { get; set; } = DefaultDatabaseFile;
 
     /// <summary>How long to wait for another process that owns the folder before giving up. Default: 10 seconds.</summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(10);

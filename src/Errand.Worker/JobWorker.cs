@@ -106,6 +106,9 @@ internal sealed partial class JobWorker : IHostedLifecycleService, IDisposable
     {
         _stopping.Cancel();
         _givingUp.Cancel();
+        // Without these, slots of a host that failed to start would wait for ever for jobs that nobody claims.
+        _ready.Complete();
+        _settler.Complete();
         _keeper?.Dispose();
         _stopping.Dispose();
         _givingUp.Dispose();

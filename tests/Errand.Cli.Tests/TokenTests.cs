@@ -62,4 +62,37 @@ public sealed class TokenTests(TestServer server) : IDisposable
     [Fact]
     public async Task A_token_that_is_not_there_cannot_be_revoked() =>
         Assert.Equal(5, (await Ran.Async(["token", "revoke", "nope", "--data", server.Data])).Code);
+
+    [Fact]
+    public async Task The_configuration_names_the_database_for_the_server_the_tokens_and_the_doctor()
+    {
+        var data = _scratch.Folder("named");
+        var config = _scratch.File("errand.json", """{ "storage": { "connection": "Data Source=other.db" } }""");
+        string[] where = ["--data", data, "--config", config];
+        var token = (await Ran.Async(["token", "create", "--subject", "first", .. where, "-o", "id"])).Out.Trim();
+        await using var served = await Served.StartAsync(["serve", "--quiet", .. where]);
+        Assert.Equal(0, (await Ran.Async(["list", "--url", served.Url.ToString(), "--token", token])).Code);
+        Assert.Equal(["other.db"], Directory.GetFiles(data, "*.db").Select(Path.GetFileName));
+        Assert.Contains("first", (await Ran.Async(["token", "list", .. where])).Out, StringComparison.Ordinal);
+
+        var doctor = await Ran.Async(["doctor", .. where, "--url", served.Url.ToString(), "--token", token]);
+        Assert.Equal(0, doctor.Code);
+        Assert.Equal(0, (await Ran.Async(["token", "revoke", token, .. where])).Code);
+        await Wait.UntilAsync(async () => (await Ran.Async(["list", "--url", served.Url.ToString(), "--token", token])).Code == 4, seconds: 3);
+        Assert.Equal(["other.db"], Directory.GetFiles(data, "*.db").Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("Data Source=/var/lib/errand/errand.db", "--data")]
+    [InlineData("Data Source=../errand.db", "--data")]
+    [InlineData("Data Source=errand.db;Pooling=false", "nothing else")]
+    public async Task A_database_outside_the_data_folder_is_refused_with_the_fix(string connection, string fix)
+    {
+        var config = _scratch.File("errand.json", $$"""{ "storage": { "connection": "{{connection}}" } }""");
+        var ran = await Ran.Async(["token", "create", "--subject", "x", "--data", _scratch.Folder("none"), "--config", config]);
+        Assert.Equal(2, ran.Code);
+        Assert.Contains("storage.connection", ran.Error, StringComparison.Ordinal);
+        Assert.Contains(fix, ran.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_scratch.Folder("none")));
+    }
 }

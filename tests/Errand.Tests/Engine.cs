@@ -41,7 +41,12 @@ public sealed class Engine : IAsyncDisposable
         collection.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         collection.AddSingleton<TimeProvider>(time);
         collection.AddSingleton<IHandlerCatalog>(new Declared([.. types ?? [new JobType { Name = "work" }]]));
-        collection.AddErrand(options).UseMemory(faults);
+        // A test that claims more than a worker's first slots is not about slow starts, unless it says so.
+        collection.AddErrand(set =>
+        {
+            set.SlowStart = TimeSpan.Zero;
+            options?.Invoke(set);
+        }).UseMemory(faults);
         if (storage is not null) collection.Replace(ServiceDescriptor.Singleton(storage));
         collection.RemoveAll<ISweep>();
         services?.Invoke(collection);

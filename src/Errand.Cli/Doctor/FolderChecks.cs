@@ -12,22 +12,25 @@ internal sealed class FolderChecks(DirectoryInfo? data, FileInfo? config, Termin
 {
     public async IAsyncEnumerable<Finding> RunAsync()
     {
-        if (config is not null || File.Exists("errand.json")) yield return Configuration();
+        var (read, mistakes) = Read();
+        if (mistakes is not null) yield return mistakes;
+        else if (config is not null || File.Exists("errand.json"))
+            yield return Finding.Good("configuration", $"{read.Types.Count} types, {read.Queues.Count} queues with limits");
         if (data is null) yield break;
         yield return Disk(data.FullName);
-        yield return await DatabaseAsync(data.FullName);
+        // Which database it is stands in the configuration.
+        if (mistakes is null) yield return await DatabaseAsync(data.FullName, read.Storage);
     }
 
-    private Finding Configuration()
+    private (ServerConfig Config, Finding? Mistakes) Read()
     {
         try
         {
-            var read = ServeOptions.Load(config, terminal);
-            return Finding.Good("configuration", $"{read.Types.Count} types, {read.Queues.Count} queues with limits");
+            return (ServeOptions.Load(config, terminal), null);
         }
         catch (ConfigException e)
         {
-            return Finding.Bad("configuration", string.Join("; ", e.Errors), ExitCodes.Usage);
+            return (new ServerConfig(), Finding.Bad("configuration", string.Join("; ", e.Errors), ExitCodes.Usage));
         }
     }
 
@@ -40,12 +43,12 @@ internal sealed class FolderChecks(DirectoryInfo? data, FileInfo? config, Termin
             "disk", $"only {When.Size(free)} are free at {folder}") : Finding.Good("disk", $"{When.Size(free)} are free at {folder}");
     }
 
-    private async Task<Finding> DatabaseAsync(string folder)
+    private async Task<Finding> DatabaseAsync(string folder, StorageConfig storage)
     {
         if (!Directory.Exists(folder)) return Finding.Good("data", $"{folder} is not there yet; 'errand serve' makes it");
         try
         {
-            await using var store = await TokenStore.OpenAsync(folder, terminal.Time, CancellationToken.None);
+            await using var store = await TokenStore.OpenAsync(folder, storage, terminal.Time, CancellationToken.None);
             return Finding.Good("data", $"{folder} can be opened");
         }
         catch (StorageException e)

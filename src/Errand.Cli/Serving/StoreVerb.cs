@@ -12,6 +12,7 @@ internal sealed class StoreVerb(Terminal terminal, string name, string descripti
     : Verb(name, description, examples)
 {
     private readonly Option<DirectoryInfo?> _data = ServeOptions.Data();
+    private readonly Option<FileInfo?> _config = ServeOptions.Config();
     private readonly Option<OutputFormat> _output = PrintOptions.Output();
 
     /// <summary>What it does with the tokens of the folder.</summary>
@@ -19,10 +20,12 @@ internal sealed class StoreVerb(Terminal terminal, string name, string descripti
     {
         Options.Add(_output);
         Options.Add(_data);
+        Options.Add(_config);
         SetAction(async (parse, cancellationToken) =>
         {
             await using var store = await TokenStore.OpenAsync(
-                ServeOptions.Folder(parse.GetValue(_data)), terminal.Time, cancellationToken);
+                ServeOptions.Folder(parse.GetValue(_data)), ServeOptions.Load(parse.GetValue(_config), terminal).Storage, terminal.Time,
+                cancellationToken);
             return await run(parse, store.Tokens, new Printer(terminal, parse.GetValue(_output)), cancellationToken);
         });
         return this;

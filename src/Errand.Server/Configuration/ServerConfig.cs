@@ -56,7 +56,7 @@ public sealed record ServerConfig
 /// <summary>Where the store lies.</summary>
 public sealed record StorageConfig
 {
-    /// <summary>The database file, relative to the data folder.</summary>
+    /// <summary>The name of the database file in the data folder.</summary>
     public string DatabaseFile { get; init; } = "errand.db";
 }
 
@@ -79,6 +79,9 @@ public sealed record WorkerConfig
 
     /// <summary>How long running handlers may go on when the server stops.</summary>
     public TimeSpan? DrainTimeout { get; init; }
+
+    /// <summary>After a start, a queue's resume or an outage, within this time all slots are put to use, step by step; zero: at once.</summary>
+    public TimeSpan? SlowStart { get; init; }
 }
 
 /// <summary>A queue with limits.</summary>

@@ -48,7 +48,9 @@ internal static class ServerConfigReader
         if (pairs is [[var name, { Length: > 0 } file]]
             && name.Replace(" ", "", StringComparison.Ordinal).Equals("DataSource", StringComparison.OrdinalIgnoreCase))
         {
-            return new StorageConfig { DatabaseFile = file };
+            if (file.AsSpan().IndexOfAny('/', '\\') < 0) return new StorageConfig { DatabaseFile = file };
+            section.Fail("connection", $"\"{file}\" must be a file's name without a folder, as \"Data Source=errand.db\"; name the folder with --data");
+            return null;
         }
 
         section.Fail(
@@ -113,6 +115,7 @@ internal static class ServerConfigReader
             Slots = section.Integer("slots", 1, 10_000),
             Queues = section.Texts("queues") ?? [],
             DrainTimeout = section.Duration("drainTimeout"),
+            SlowStart = section.Duration("slowStart"),
         };
         section.Close();
         return worker;

@@ -31,4 +31,16 @@ public sealed class ErrandOptions
     /// <summary>How many bytes of published outputs a tenant may keep; publishing more fails the attempt. Default: no limit.</summary>
     /// <value>More than 0, or null.</value>
     public long? OutputQuotaPerTenant { get; set; }
+
+    /// <summary>
+    /// Within this time after a worker session opens, a queue is resumed or the store is back after an outage, the slots of a worker are put to
+    /// use step by step, so that a backlog does not fall on what the handlers call all at once. Each job that succeeds opens one more slot;
+    /// after this time all are open. Zero: all at once. Default: 10 seconds.
+    /// </summary>
+    /// <value>0 to 10 minutes.</value>
+    public TimeSpan SlowStart { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The part of a worker's slots that is open when <see cref="SlowStart"/> begins; at least one slot. Default: 0.25.</summary>
+    /// <value>More than 0, at most 1.</value>
+    public double SlowStartFrom { get; set; } = 0.25;
 }

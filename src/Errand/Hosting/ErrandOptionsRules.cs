@@ -33,6 +33,16 @@ internal sealed class ErrandOptionsRules : IValidateOptions<ErrandOptions>
             yield return $"OutstandingSubmitBytes is {options.OutstandingSubmitBytes}; it must be 1 MiB to 16 GiB.";
         }
 
+        if (options.SlowStart < TimeSpan.Zero || options.SlowStart > TermMax)
+        {
+            yield return $"SlowStart is {options.SlowStart}; it must be 0 to 10 minutes.";
+        }
+
+        if (!(options.SlowStartFrom is > 0 and <= 1))
+        {
+            yield return $"SlowStartFrom is {options.SlowStartFrom}; it must be more than 0 and at most 1.";
+        }
+
         if (options.OutputQuotaPerTenant <= 0)
         {
             yield return $"OutputQuotaPerTenant is {options.OutputQuotaPerTenant}; it must be more than 0, or null for no limit.";

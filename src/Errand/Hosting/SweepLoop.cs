@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Errand.Hosting;
 
 /// <summary>Runs the sweeps, each at its own pace, from the start of the host to its end.</summary>
-internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider time, ILogger<SweepLoop> logger) : IDisposable
+internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider time, ILogger<SweepLoop> logger) : IAsyncDisposable, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
@@ -16,7 +16,17 @@ internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider
         await _running;
     }
 
-    public void Dispose() => _stop.Dispose();
+    /// <summary>
+    /// After a start that failed nobody says <see cref="StopAsync"/>: the container, which ends what was made last first, waits here for the
+    /// sweeps before it closes the store under them.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+    }
+
+    /// <summary>Tells the sweeps to stop, and does not wait: a container that is disposed without await may not block.</summary>
+    public void Dispose() => _stop.Cancel();
 
     private async Task RunAsync(ISweep sweep)
     {

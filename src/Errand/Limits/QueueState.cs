@@ -15,10 +15,14 @@ internal sealed class QueueState(QueueSettings settings, TimeProvider time)
 
     public QueueSettings Settings { get; private set; } = settings;
 
+    /// <summary>The timestamp at which it was resumed last; null when it never was.</summary>
+    public long? ResumedAt { get; private set; }
+
     public void Apply(QueueSettings settings)
     {
         lock (_gate)
         {
+            if (Settings.Paused && !settings.Paused) ResumedAt = time.GetTimestamp();
             if (_rate?.PerSecond != settings.Rate) _rate = MakeRate(settings, time);
             Settings = settings;
         }

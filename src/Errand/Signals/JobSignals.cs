@@ -33,7 +33,7 @@ internal sealed class JobSignals(JobWaiters waiters, ChangeFeed feed, LiveSessio
         feed.Changed(after);
         if (after.State == JobState.Queued) sessions.WorkCame(after);
         else if (after.State == JobState.Canceling) sessions.StopAsked(after);
-        if (before.State.IsClaimed() && !after.State.IsClaimed()) sessions.Freed(before);
+        if (before.State.IsClaimed() && !after.State.IsClaimed()) sessions.Freed(before, after.State == JobState.Succeeded);
     }
 
     /// <summary>A job's progress was written.</summary>

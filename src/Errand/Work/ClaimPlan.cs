@@ -17,16 +17,17 @@ internal sealed class ClaimPlan
     /// <summary>At most this many jobs in all.</summary>
     public int Limit { get; private set; }
 
-    /// <summary>How long a rate holds something back; null when none does.</summary>
+    /// <summary>How long a rate or a slow start holds something back; null when none does.</summary>
     public TimeSpan? HeldBackFor { get; private set; }
 
     public static ClaimPlan Make(LiveSession session, IReadOnlyList<QueueDemand> demands, QueueCatalog queues)
     {
         var plan = new ClaimPlan();
+        (plan.Limit, plan.HeldBackFor) = session.Room(demands.Sum(demand => Math.Max(0, demand.Limit)));
+        if (plan.Limit == 0) return plan;
         foreach (var demand in demands)
         {
             if (demand.Limit <= 0) continue;
-            plan.Limit += demand.Limit;
             if (demand.Queue == "*") plan.AddEvery(session, demand.Limit, queues);
             else plan.Add(session, queues.Get(demand.Queue), demand.Limit);
         }
@@ -44,7 +45,7 @@ internal sealed class ClaimPlan
             if (state.Settings.Rate is null) continue;
             var unused = permitted - jobs.Count(job => job.Head.Queue == state.Settings.Name);
             state.Return(unused);
-            if (unused == 0 && permitted < wanted) HoldBack(state);
+            if (unused == 0 && permitted < wanted) HoldBack(state.UntilPermitted());
         }
     }
 
@@ -64,20 +65,22 @@ internal sealed class ClaimPlan
     {
         var settings = state.Settings;
         if (settings.Paused || Queues.Exists(claim => claim.Queue == settings.Name)) return;
-        var permitted = state.Permit(limit);
+        var (allowed, more) = session.Room(state, limit);
+        if (more is { } wait) HoldBack(wait);
+        if (allowed == 0) return;
+        var permitted = state.Permit(allowed);
         if (permitted == 0)
         {
-            HoldBack(state);
+            HoldBack(state.UntilPermitted());
             return;
         }
 
-        _permits.Add((state, permitted, limit));
+        _permits.Add((state, permitted, allowed));
         Queues.Add(new QueueClaim(settings.Name, session.Request.Types, permitted, state.NextFirstPriority()));
     }
 
-    private void HoldBack(QueueState state)
+    private void HoldBack(TimeSpan wait)
     {
-        var wait = state.UntilPermitted();
         if (HeldBackFor is null || wait < HeldBackFor) HeldBackFor = wait;
     }
 }

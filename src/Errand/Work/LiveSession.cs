@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Errand.Limits;
 using Errand.Signals;
 
 namespace Errand.Work;
@@ -10,13 +11,16 @@ internal sealed class LiveSession
     private readonly Dictionary<long, HeldJob> _held = [];
     private readonly FrozenSet<string> _types;
     private readonly FrozenSet<string> _queues;
+    private readonly SlotRoom _room;
     private long _nextDueTicks = long.MaxValue;
     private volatile bool _hasWork;
     private volatile bool _ended;
+    private volatile bool _wasOut;
 
-    public LiveSession(SessionId id, SessionRequest request, ISessionListener listener)
+    public LiveSession(SessionId id, SessionRequest request, ISessionListener listener, ErrandOptions options, TimeProvider time)
     {
         Id = id;
+        _room = new SlotRoom(request.Slots, options, time);
         Request = request;
         Listener = listener;
         _types = request.Types.ToFrozenSet();
@@ -37,6 +41,13 @@ internal sealed class LiveSession
     {
         get => _ended;
         set => _ended = value;
+    }
+
+    /// <summary>The store did not answer the last time: when it does again, the slots start slowly.</summary>
+    public bool WasOut
+    {
+        get => _wasOut;
+        set => _wasOut = value;
     }
 
     /// <summary>Whether something came since the last claim began.</summary>
@@ -87,12 +98,36 @@ internal sealed class LiveSession
         }
     }
 
-    public void Drop(JobTicket ticket)
+    /// <summary>A claim is over. Where it makes room that the session waits for, it is woken.</summary>
+    public void Drop(JobTicket ticket, bool succeeded = false)
+    {
+        var wanted = false;
+        lock (_gate)
+        {
+            if (!_held.TryGetValue(ticket.Sequence, out var job) || job.Head.Token != ticket.Token) return;
+            _held.Remove(ticket.Sequence);
+            if (succeeded) _room.Succeeded(job.Head.Queue);
+            wanted = _room.IsShort;
+        }
+
+        if (wanted) Wake();
+    }
+
+    /// <summary>How many of the wanted jobs a slow start lets it claim, and how long until it lets it claim more.</summary>
+    public (int Allowed, TimeSpan? More) Room(int wanted)
     {
         lock (_gate)
         {
-            if (_held.TryGetValue(ticket.Sequence, out var job) && job.Head.Token == ticket.Token) _held.Remove(ticket.Sequence);
+            // Each try during an outage begins anew, so that the one that succeeds is the beginning.
+            if (WasOut) _room.BeginAgain();
+            return _room.Look(wanted, _held.Count);
         }
+    }
+
+    /// <summary>The same for one queue.</summary>
+    public (int Allowed, TimeSpan? More) Room(QueueState queue, int wanted)
+    {
+        lock (_gate) return _room.Look(queue, wanted, name => _held.Values.Count(job => job.Head.Queue == name));
     }
 
     public HeldJob[] Held()

@@ -29,9 +29,9 @@ internal sealed class LiveSessions(QueueCatalog queues, SuspectGate suspects, Ti
     }
 
     /// <summary>A job is no longer claimed: where a limit held others back, one of them may start.</summary>
-    public void Freed(JobHead job)
+    public void Freed(JobHead job, bool succeeded)
     {
-        if (job.Session is { } id) Find(id)?.Drop(job.Ticket);
+        if (job.Session is { } id) Find(id)?.Drop(job.Ticket, succeeded);
         var suspectLeft = job.Losses > 0 && suspects.Leave(job.Ticket);
         if (!suspectLeft && queues.Get(job.Queue).Settings.MaxConcurrency is null) return;
         if (suspectLeft) WakeAll();

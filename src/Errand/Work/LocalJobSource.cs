@@ -33,7 +33,7 @@ internal sealed class LocalJobSource(
                 ExpiresAt = now + options.SessionTerm,
             },
             cancellationToken);
-        sessions.Add(new LiveSession(id, request, listener));
+        sessions.Add(new LiveSession(id, request, listener, options, time));
         return new OpenedSession(id, options.BeatEvery, options.SessionTerm);
     }
 
@@ -81,8 +81,22 @@ internal sealed class LocalJobSource(
         }
     }
 
-    public ValueTask<IReadOnlyList<bool>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
-        settler.SettleAsync(settlements, cancellationToken);
+    public async ValueTask<IReadOnlyList<bool>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await settler.SettleAsync(settlements, cancellationToken);
+        }
+        catch (StorageException)
+        {
+            foreach (var settlement in settlements)
+            {
+                if (sessions.Find(settlement.Ticket.Session) is { } live) live.WasOut = true;
+            }
+
+            throw;
+        }
+    }
 
     public async ValueTask CloseAsync(SessionId session, CancellationToken cancellationToken)
     {
@@ -110,11 +124,17 @@ internal sealed class LocalJobSource(
         {
             outcome = await storage.Queue.ClaimAsync(
                 new ClaimRequest(live.Id, plan.Queues, suspectLimit, now, plan.Limit, live.Request.Tenant), cancellationToken);
+            live.WasOut = false;
             return outcome;
         }
         catch (OutcomeUnknownException)
         {
             await EndAsync(live);
+            throw;
+        }
+        catch (StorageException)
+        {
+            live.WasOut = true;
             throw;
         }
         finally
@@ -179,7 +199,7 @@ internal sealed class LocalJobSource(
         var stored = (await storage.Sessions.ListAsync(cancellationToken)).FirstOrDefault(one => one.Id == session);
         if (stored is null || stored.ExpiresAt <= time.GetUtcNow()) return null;
         var request = new SessionRequest(stored.Worker, stored.Types, stored.Queues, stored.Slots, stored.Tenant, stored.Remote);
-        return sessions.Add(new LiveSession(session, request, NoListener.Instance));
+        return sessions.Add(new LiveSession(session, request, NoListener.Instance, options, time));
     }
 
     private async ValueTask<bool> HearAsync(SessionId session, ValueTask<SessionBeat> beat) => Heard(session, await beat);

@@ -23,6 +23,48 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task A_host_that_failed_to_start_and_is_disposed_leaves_no_sweep_behind()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddErrand().UseMemory();
+        var sweep = new PatientSweep();
+        builder.Services.AddSingleton<ISweep>(sweep).AddHostedService<FailsToStart>();
+        var host = builder.Build();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        await sweep.Begun.Task;
+
+        await ((IAsyncDisposable)host).DisposeAsync();
+
+        Assert.True(sweep.Ended, "the store was closed under a sweep that still ran");
+    }
+
+    private sealed class FailsToStart : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("the port is taken");
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>A sweep that only ends when it is told to.</summary>
+    private sealed class PatientSweep : ISweep
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Ended { get; private set; }
+
+        public string Name => "test";
+
+        public TimeSpan Every => TimeSpan.FromSeconds(1);
+
+        public async ValueTask SweepAsync(CancellationToken cancellationToken)
+        {
+            Begun.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Ended = true;
+        }
+    }
+
+    [Fact]
     public void A_host_without_a_store_says_which_line_is_missing()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -40,8 +82,10 @@ public sealed class HostTests
             options.BeatEvery = TimeSpan.FromSeconds(10);
             options.OutstandingSubmits = 0;
             options.OutputQuotaPerTenant = -1;
+            options.SlowStart = TimeSpan.FromHours(1);
+            options.SlowStartFrom = 0;
         }));
-        Assert.Equal(3, wrong.Failures.Count());
+        Assert.Equal(5, wrong.Failures.Count());
     }
 
     [Fact]
