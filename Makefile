@@ -5,7 +5,7 @@ CONFIGURATION ?= Release
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help build test demo bench fmt ci restore clean
+.PHONY: help build test demo bench aot fmt ci restore clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ demo: build ## Watch a real table become a job; your own with INPUT=my.csv
 
 bench: build ## Measure it beside raw SQLite and bare Kestrel (minutes)
 	@eng/bench.sh
+
+aot: restore ## Publish a native executable to artifacts/aot/errand and try it (minutes; needs gcc or clang)
+	@eng/aot.sh
 
 fmt: ## Format the code
 	dotnet format Errand.slnx --no-restore

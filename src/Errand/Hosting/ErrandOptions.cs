@@ -40,7 +40,7 @@ public sealed class ErrandOptions
     /// <value>0 to 10 minutes.</value>
     public TimeSpan SlowStart { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The part of a worker's slots that is open when <see cref="SlowStart"/> begins; at least one slot. Default: 0.25.</summary>
+    /// <summary>The part of a worker's slots that is open when <see cref="SlowStart"/> begins; at least four slots. Default: 0.25.</summary>
     /// <value>More than 0, at most 1.</value>
     public double SlowStartFrom { get; set; } = 0.25;
 }

@@ -10,7 +10,10 @@ namespace Errand.Limits;
 /// <param name="duration">After this long all are open; zero: at once.</param>
 internal sealed class SlowStart(int slots, double from, TimeSpan duration)
 {
-    private readonly int _first = Math.Clamp((int)Math.Ceiling(slots * from), 1, slots);
+    /// <summary>So few at once are no herd: small workers do not start slowly at all.</summary>
+    private const int Few = 4;
+
+    private readonly int _first = Math.Min(slots, Math.Max(Few, (int)Math.Ceiling(slots * from)));
     private int _succeeded;
 
     /// <summary>No limit any more: more may be held than there are slots, since a worker claims ahead.</summary>

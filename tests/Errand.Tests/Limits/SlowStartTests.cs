@@ -32,7 +32,7 @@ public sealed class SlowStartTests
     [InlineData(3, 0.01)]
     [InlineData(10_000, 0.0001)]
     [InlineData(7, 1)]
-    public void At_least_one_is_open_more_never_fewer_and_the_next_step_is_where_it_says(int slots, double from)
+    public void Some_are_open_then_more_never_fewer_and_the_next_step_is_where_it_says(int slots, double from)
     {
         var start = new SlowStart(slots, from, Ten);
         var (elapsed, open) = (TimeSpan.Zero, start.Open(TimeSpan.Zero));
@@ -53,8 +53,8 @@ public sealed class SlowStartTests
     public async Task A_new_worker_meets_a_backlog_step_by_step_and_is_woken_at_each()
     {
         await using var engine = await StartAsync(jobs: 100);
-        var worker = await engine.OpenWorkerAsync(slots: 8);
-        Assert.Equal(2, (await worker.ClaimAsync(20)).Count);
+        var worker = await engine.OpenWorkerAsync(slots: 16);
+        Assert.Equal(4, (await worker.ClaimAsync(20)).Count);
         Assert.Empty(await worker.ClaimAsync(20));
 
         var waiting = worker.WaitForWorkAsync(TimeSpan.FromMinutes(1));
@@ -62,7 +62,7 @@ public sealed class SlowStartTests
         Assert.False(waiting.IsCompleted);
         engine.Time.Advance(TimeSpan.FromSeconds(1.01));
         await waiting;
-        Assert.Equal(2, (await worker.ClaimAsync(20)).Count);
+        Assert.Equal(4, (await worker.ClaimAsync(20)).Count);
 
         engine.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(20, (await worker.ClaimAsync(20)).Count);
@@ -72,7 +72,7 @@ public sealed class SlowStartTests
     public async Task A_success_wakes_the_worker_for_two_and_a_failure_for_one()
     {
         await using var engine = await StartAsync(jobs: 100);
-        var worker = await engine.OpenWorkerAsync(slots: 8);
+        var worker = await engine.OpenWorkerAsync(slots: 16);
         var running = await worker.ClaimAsync(20);
 
         var waiting = worker.WaitForWorkAsync(TimeSpan.FromMinutes(1));
@@ -90,7 +90,7 @@ public sealed class SlowStartTests
     {
         await using var engine = await StartAsync();
         var queues = engine.Get<IJobQueues>();
-        var worker = await engine.OpenWorkerAsync(slots: 8);
+        var worker = await engine.OpenWorkerAsync(slots: 16);
         engine.Time.Advance(Ten);
         await queues.SaveAsync(new QueueSettings("default", Paused: true));
         for (var n = 0; n < 20; n++) await engine.SubmitAsync();
@@ -99,24 +99,24 @@ public sealed class SlowStartTests
 
         var claimed = await worker.ClaimAsync(20);
 
-        Assert.Equal(2, claimed.Count(job => job.Head.Queue == "default"));
+        Assert.Equal(4, claimed.Count(job => job.Head.Queue == "default"));
         Assert.Equal(4, claimed.Count(job => job.Head.Queue == "other"));
         engine.Time.Advance(Ten);
-        Assert.Equal(18, (await worker.ClaimAsync(20)).Count);
+        Assert.Equal(16, (await worker.ClaimAsync(20)).Count);
     }
 
     [Fact]
     public async Task After_an_outage_of_the_store_slots_open_slowly_again()
     {
         await using var engine = await StartAsync(jobs: 40);
-        var worker = await engine.OpenWorkerAsync(slots: 8);
+        var worker = await engine.OpenWorkerAsync(slots: 16);
         engine.Time.Advance(Ten);
         engine.Faults.Before = (verb, _) => verb == StorageVerb.Claim ? throw new StorageException(StorageFault.Unavailable, "away") : default;
         await Assert.ThrowsAsync<StorageException>(async () => await worker.ClaimAsync(20));
         engine.Time.Advance(Ten);
         engine.Faults.Before = null;
 
-        Assert.Equal(2, (await worker.ClaimAsync(20)).Count);
+        Assert.Equal(4, (await worker.ClaimAsync(20)).Count);
         engine.Time.Advance(Ten);
         Assert.Equal(20, (await worker.ClaimAsync(20)).Count);
     }
