@@ -7,5 +7,6 @@ dotnet format Errand.slnx whitespace --no-restore --verify-no-changes
 eng/pack.sh
 eng/lint-openapi.sh
 eng/demo.sh > artifacts/demo.log || { cat artifacts/demo.log; exit 1; }
+eng/samples.sh
 # The README's test command, with more kills and more seeds.
 ERRAND_TESTS=long make test

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Builds the samples that are programs, starts each on a free port and says what its README says. Not zero when an answer differs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+server=
+stop() { if [ -n "$server" ]; then kill "$server" 2> /dev/null || true; wait "$server" 2> /dev/null || true; server=; fi; }
+trap 'stop; rm -rf "$work"' EXIT
+
+# start NAME: sets $url once the sample listens.
+start() {
+    dotnet build "samples/$1/$1.csproj" -c Release -v q -nologo > "$work/$1.build" || { cat "$work/$1.build"; exit 1; }
+    dotnet "samples/$1/bin/Release/net10.0/$1.dll" --urls http://127.0.0.1:0 --data "$work/$1" > "$work/$1.log" 2>&1 &
+    server=$!
+    for _ in $(seq 150); do
+        url=$(sed -nE 's/.*Now listening on: (http[^ ]+).*/\1/p' "$work/$1.log" | head -n 1)
+        [ -n "$url" ] && return
+        sleep 0.2
+    done
+    cat "$work/$1.log"
+    exit 1
+}
+
+# expect WHAT STATUS TEXT curl-arguments…
+expect() {
+    local what=$1 status=$2 text=$3 got
+    shift 3
+    got=$(curl -s -o "$work/body" -w '%{http_code}' -H 'Content-Type: application/json' "$@")
+    if [ "$got" != "$status" ] || ! grep -qF "$text" "$work/body"; then echo "$what: $got instead of $status with '$text':"; cat "$work/body"; exit 1; fi
+    echo "ok  $what"
+}
+
+start RunsAsJob
+expect 'RunsAsJob: accepted' 202 '"type":"report.export"' "$url/reports" -d '{"month":"2026-10","rows":5}'
+expect 'RunsAsJob: done' 200 '"result":{"month":"2026-10","rows":5}' "$url/reports" -H 'Prefer: wait=20' -d '{"month":"2026-10","rows":5}'
+expect 'RunsAsJob: refused at once' 400 'Rows' "$url/reports" -d '{"month":"2026-10","rows":0}'
+stop
+start OwnHandler
+expect 'OwnHandler: done' 200 '"result":{"words":3}' "$url/v1/jobs" -H 'Prefer: wait=20' -d '{"type":"text.count","input":{"words":"one two three"}}'
+stop
+echo "samples: all answers as their READMEs say"
