@@ -45,6 +45,18 @@ public sealed partial class TreeTests
     }
 
     [Fact]
+    public void Every_exam_that_a_document_names_is_there()
+    {
+        var exams = Repository.Files("src/Errand.Conformance", "*.cs").Select(Path.GetFileNameWithoutExtension).ToHashSet(StringComparer.Ordinal);
+        var missing =
+            from document in Repository.Files("docs", "*.md")
+            from exam in ExamName().Matches(Repository.Read(document)).Select(m => m.Value)
+            where !exams.Contains(exam)
+            select $"{document}: {exam}";
+        Assert.Equal([], missing);
+    }
+
+    [Fact]
     public void Nothing_is_left_for_later_in_the_code()
     {
         var unfinished =
@@ -79,6 +91,9 @@ public sealed partial class TreeTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex MarkdownLink();
+
+    [GeneratedRegex(@"\b[A-Z][a-z]+[A-Za-z]*Suite\b")]
+    private static partial Regex ExamName();
 
     [GeneratedRegex("NotImplementedException|\\bTODO\\b|\\bFIXME\\b|\\bHACK\\b|Skip ?= ?\"")]
     private static partial Regex Unfinished();
