@@ -27,7 +27,7 @@ internal readonly record struct ZendeskCursor(bool Finished, DateTimeOffset? Tim
     {
         Span<byte> bytes = stackalloc byte[32];
         cursor = default;
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != 16) return false;
+        if (text.Length > 32 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != 16) return false;
         var (ticks, sequence) = (BinaryPrimitives.ReadInt64BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes[8..]));
         if (ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks || sequence < 0) return false;
         cursor = new ZendeskCursor(ticks > 0, ticks > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null, sequence);

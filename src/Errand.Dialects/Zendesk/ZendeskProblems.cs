@@ -35,6 +35,9 @@ internal static class ZendeskProblems
         JobProblems.UnknownJobType => (404, new ZendeskError("InvalidEndpoint") { Description = "Not found" }),
         _ when problem.Status is 503 or 507 => (503, new ZendeskError("ServiceUnavailable") { Description = problem.Detail }),
         _ when problem.Status >= 500 => (problem.Status, new ZendeskError("InternalServerError") { Description = problem.Detail }),
+
+        // A name that begins with a capital is the vendor's already.
+        _ when char.IsAsciiLetterUpper(problem.Name[0]) => (problem.Status, new ZendeskError(problem.Name) { Description = problem.Detail }),
         _ => (problem.Status, new ZendeskError(problem.Status == 400 ? "BadRequest" : Pascal(problem.Name)) { Description = problem.Detail }),
     };
 
