@@ -47,6 +47,7 @@ public static class ErrandServer
         options.Configure?.Invoke(errand);
         if (config.Worker.Enabled) errand.AddWorker(worker => Apply(config.Worker, worker));
         errand.AddBulkActions().AddErrandApi(api => api.PublicBaseUrl = config.PublicBaseUrl);
+        foreach (var dialect in config.Dialects) ConfiguredDialects.Add(errand, dialect);
         if (config.ManagementUrl is not null) errand.AddErrandMetrics();
         services.Configure<HostOptions>(
             host => host.ShutdownTimeout = (config.Worker.DrainTimeout ?? new Worker.WorkerOptions().DrainTimeout) + DrainMargin);
@@ -81,6 +82,7 @@ public static class ErrandServer
         app.MapErrand();
         app.MapErrandHealth();
         app.MapErrandDocuments();
+        foreach (var dialect in config.Dialects) ConfiguredDialects.Map(app, dialect);
         DocsPage.Map(app, config);
     }
 

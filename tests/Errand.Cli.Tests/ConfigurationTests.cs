@@ -26,6 +26,34 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Schedules_and_the_wire_of_alteryx_are_read()
+    {
+        var config = ServerConfig.Load(_scratch.File("errand.json", """
+            {
+              "types": { "a.b": { "handler": "none", "collections": ["finance"],
+                         "alteryx": { "workflowId": "67C41E559BE2D1000043A6C0", "name": "AB", "questions": { "Region": { "value": "eu", "items": { "eu": "Europe" } } } } } },
+              "dialects": { "alteryx": { "messagesAsArray": true } },
+              "schedules": { "nightly": { "cron": "0 2 * * *", "timeZone": "Europe/Berlin", "overlap": "skip", "job": { "type": "a.b", "input": { "x": 1 } } },
+                             "poll": { "every": "15m", "owner": "feeds", "job": { "type": "a.b" } } }
+            }
+            """), []);
+
+        Assert.Equal(("67c41e559be2d1000043a6c0", "Region"), (config.Types[0].Alteryx!.WorkflowId, config.Types[0].Alteryx!.Questions[0].Name));
+        Assert.Equal(["finance"], config.Types[0].Type.Collections);
+        Assert.Equal(("/webapi", true), (config.Dialects[0].Path, Assert.IsType<AlteryxConfig>(config.Dialects[0]).MessagesAsArray));
+        Assert.Equal((OverlapRule.Skip, "Europe/Berlin", "system"), (config.Schedules[0].Definition.Overlap, config.Schedules[0].Definition.TimeZone, config.Schedules[0].Owner));
+        Assert.Equal((TimeSpan.FromMinutes(15), "feeds"), (config.Schedules[1].Definition.Every, config.Schedules[1].Owner));
+    }
+
+    [Theory]
+    [InlineData("""{ "schedules": { "a": { "cron": "0 2 * * *" } } }""", "schedules.a.job")]
+    [InlineData("""{ "schedules": { "a": { "job": { "type": "x" } } } }""", "schedules.a")]
+    [InlineData("""{ "schedules": { "a": { "every": "1m", "overlap": "never", "job": { "type": "x" } } } }""", "schedules.a.overlap")]
+    [InlineData("""{ "dialects": { "alteryx": { "pth": "/x" } } }""", "dialects.alteryx.pth")]
+    public void A_mistake_in_a_schedule_or_a_dialect_names_its_member(string json, string path) =>
+        Assert.Equal(path, Assert.Single(Assert.Throws<ConfigException>(() => ServerConfig.Load(_scratch.File("errand.json", json), [])).Errors).Path);
+
+    [Fact]
     public void The_environment_is_laid_over_the_file()
     {
         var file = _scratch.File(

@@ -19,7 +19,7 @@ public sealed partial class ArrowTests
         ["Errand.Client"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Conformance"] = ["Errand.Abstractions"],
         ["Errand.Server"] =
-            ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Handlers", "Errand.Storage.Sqlite", "Errand.Worker"],
+            ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Handlers", "Errand.Storage.Sqlite", "Errand.Worker"],
         ["Errand.Cli"] = ["Errand.Client", "Errand.Server"],
     };
 

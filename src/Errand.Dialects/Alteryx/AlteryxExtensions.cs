@@ -3,6 +3,7 @@ using Errand.AspNetCore;
 using Errand.Dialects.Alteryx;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -13,7 +14,8 @@ public static class AlteryxExtensions
     public static IErrandBuilder AddAlteryx(this IErrandBuilder builder, AlteryxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton(options ?? new AlteryxOptions());
+        if (options is not null) builder.Services.AddSingleton(options);
+        else builder.Services.TryAddSingleton(new AlteryxOptions());
         return builder.AddDialect<AlteryxDialect>();
     }
 

@@ -11,6 +11,7 @@ internal static class ConfigNames
         "requireIdempotencyKey", "inputSchema", "inputVersion", "requestTimeout", "allowCallerUrl", "callerUrlMember", "callerUrls",
         "allowHttp",
         "allowedPorts", "allowedNetworks", "itemAttempts", "itemKey", "failOnItemError", "retryableExitCodes", "killGrace",
+        "timeZone", "messagesAsArray", "workflowId", "runWithE2", "questionType",
     ];
 
     /// <summary>What to say of a name that no type and no queue can have.</summary>

@@ -37,6 +37,9 @@ public sealed record ServerConfig
     /// <summary>Queues with limits.</summary>
     public IReadOnlyList<QueueConfig> Queues { get; init; } = [];
 
+    /// <summary>The vendors' wires that are turned on beside the native API.</summary>
+    public IReadOnlyList<DialectConfig> Dialects { get; init; } = [];
+
     /// <summary>Schedules that are made at the start.</summary>
     public IReadOnlyList<ScheduleConfig> Schedules { get; init; } = [];
 

@@ -23,6 +23,7 @@ internal static class ServerConfigReader
             Worker = ReadWorker(root),
             Types = TypeReader.ReadAll(root, folder),
             Queues = ReadQueues(root),
+            Dialects = DialectsReader.ReadAll(root),
             Schedules = ScheduleReader.ReadAll(root),
         };
         RefuseLater(root);
@@ -150,6 +151,5 @@ internal static class ServerConfigReader
     {
         if (root.Json("clients") is not null) root.Fail(
             "clients", "is not available yet. Make tokens instead: errand token create --subject NAME --scopes \"…\" --data DIR");
-        if (root.Json("dialects") is not null) root.Fail("dialects", "is not available yet. Remove it; the native API is always on");
     }
 }

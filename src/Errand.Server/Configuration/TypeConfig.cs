@@ -1,3 +1,4 @@
+using Errand.Dialects.Alteryx;
 using Errand.Handlers;
 
 namespace Errand.Server.Configuration;
@@ -5,7 +6,11 @@ namespace Errand.Server.Configuration;
 /// <summary>A declared type with what runs it here.</summary>
 /// <param name="Type">The declaration.</param>
 /// <param name="Handler">What runs it.</param>
-public sealed record TypeConfig(JobType Type, HandlerConfig Handler);
+public sealed record TypeConfig(JobType Type, HandlerConfig Handler)
+{
+    /// <summary>What is said of it as a workflow of Alteryx.</summary>
+    public AlteryxWorkflow? Alteryx { get; init; }
+}
 
 /// <summary>What runs a type: a closed set.</summary>
 public abstract record HandlerConfig

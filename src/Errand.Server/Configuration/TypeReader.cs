@@ -32,7 +32,10 @@ internal static class TypeReader
             "http.batch" => HandlerReader.HttpBatch(section),
             "command" => HandlerReader.Command(section, folder),
             _ => HandlerConfig.None.Instance,
-        });
+        })
+        {
+            Alteryx = AlteryxReader.ReadWorkflow(section),
+        };
     }
 
     private static JobType Declare(string name, string? kind, ConfigSection section)
@@ -49,6 +52,7 @@ internal static class TypeReader
             MaxAttempts = section.Integer("maxAttempts", 1, 100) ?? (kind is "command" ? 1 : 5),
             Timeout = section.Duration("timeout"),
             Retention = kept is null ? JobRetention.Default : new JobRetention(kept, kept, kept),
+            Collections = section.Texts("collections") ?? [],
             RequireIdempotencyKey = section.Flag("requireIdempotencyKey") ?? false,
             InputVersion = section.Integer("inputVersion", 1, int.MaxValue) ?? 1,
             InputSchema = section.Json("inputSchema") is { } schema ? Encoding.UTF8.GetBytes(schema.ToJsonString()) : default,

@@ -1,0 +1,36 @@
+using Errand.Dialects.Alteryx;
+using Errand.Server.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Errand.Server.Hosting;
+
+/// <summary>Turns on the wires that the configuration names.</summary>
+internal static class ConfiguredDialects
+{
+    public static void Add(IErrandBuilder errand, DialectConfig config)
+    {
+        switch (config)
+        {
+            case AlteryxConfig alteryx:
+                errand.Services.AddSingleton(services => OptionsOf(alteryx, services.GetRequiredService<ServerConfig>().Types));
+                errand.AddAlteryx();
+                break;
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder endpoints, DialectConfig config)
+    {
+        switch (config)
+        {
+            case AlteryxConfig: endpoints.MapErrandAlteryx(config.Path); break;
+        }
+    }
+
+    private static AlteryxOptions OptionsOf(AlteryxConfig config, IReadOnlyList<TypeConfig> types) => new()
+    {
+        MessagesAsArray = config.MessagesAsArray,
+        Workflows = types.Where(type => type.Alteryx is not null).ToDictionary(type => type.Type.Name, type => type.Alteryx!, StringComparer.Ordinal),
+    };
+}
