@@ -30,4 +30,7 @@ public sealed class SqliteStorageOptions
 
     /// <summary>How many reads run at once; more wait for one to end, each for microseconds. Default: 8.</summary>
     public int Readers { get; set; } = 8;
+
+    /// <summary>When the log is copied and when it is too long. Tests lower it, for nobody has yet had a reason to choose.</summary>
+    internal LogSizes LogSizes { get; init; } = new(Copy: 8 << 20, BeginAnew: 64 << 20, Long: 256 << 20);
 }

@@ -58,7 +58,8 @@ internal sealed class DatabaseOpening(
         ledger.Load(writer);
         sessions.LoadFrom(writer);
         var disk = new DiskGuard(folder, options.DiskReserve, time, keepsReserve: held is not null);
-        var keeper = new LogKeeper(_connections.OpenKeeper(), turns, error => SqliteLog.CheckpointFailed(logger, error, folder.Log));
+        var keeper = new LogKeeper(
+            _connections.OpenKeeper(), options.LogSizes, turns, error => SqliteLog.CheckpointFailed(logger, error, folder.Log));
         var watch = new WriterWatch(turns, keeper, disk, sessions, logger, folder);
         return new OpenDatabase
         {

@@ -3,15 +3,13 @@ namespace Errand.Storage.Sqlite;
 /// <summary>How the store is: whether it reads, how long its log is, how much room is left.</summary>
 internal sealed class HealthCheck(DataFolder folder, OpenDatabase open, SqliteStorageOptions options)
 {
-    private const long LongLog = 256 * 1024 * 1024;
-
     private readonly List<string> _reasons = [];
 
     public async ValueTask<StorageHealth> RunAsync(CancellationToken cancellationToken)
     {
         var reads = await ReadsAsync(cancellationToken);
         var (log, free, isShort) = (LogBytes(), open.Disk.FreeBytes, open.Disk.IsShort);
-        if (log > LongLog) _reasons.Add($"The log {folder.Log} has {log >> 20} MiB: the disk is too slow, or a reader holds it.");
+        if (log > options.LogSizes.Long) _reasons.Add($"The log {folder.Log} has {log >> 20} MiB: the disk is too slow, or a reader holds it.");
         if (isShort)
         {
             _reasons.Add(

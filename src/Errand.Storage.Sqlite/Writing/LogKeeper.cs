@@ -9,10 +9,8 @@ namespace Errand.Storage.Sqlite;
 internal sealed class LogKeeper : IDisposable
 {
     private const long PageSize = 4096;
-    private const long CopyAt = 8 * 1024 * 1024 / PageSize;
-    private const long BeginAnewAt = 64 * 1024 * 1024 / PageSize;
-    private const long TruncateAt = 256 * 1024 * 1024 / PageSize;
 
+    private readonly LogSizes _sizes;
     private readonly Connection _db;
     private readonly WriterTurns _turns;
     private readonly Action<SqliteError> _failed;
@@ -21,9 +19,9 @@ internal sealed class LogKeeper : IDisposable
     private long _pages;
     private bool _closed;
 
-    public LogKeeper(Connection db, WriterTurns turns, Action<SqliteError> failed)
+    public LogKeeper(Connection db, LogSizes sizes, WriterTurns turns, Action<SqliteError> failed)
     {
-        (_db, _turns, _failed) = (db, turns, failed);
+        (_db, _sizes, _turns, _failed) = (db, sizes, turns, failed);
         _thread = new Thread(Work) { Name = "errand sqlite log", IsBackground = true };
         _thread.Start();
     }
@@ -33,7 +31,7 @@ internal sealed class LogKeeper : IDisposable
         lock (_door)
         {
             _pages += pages;
-            if (_pages >= CopyAt) Monitor.Pulse(_door);
+            if (_pages * PageSize >= _sizes.Copy) Monitor.Pulse(_door);
         }
     }
 
@@ -69,7 +67,7 @@ internal sealed class LogKeeper : IDisposable
     {
         lock (_door)
         {
-            while (_pages < CopyAt && !_closed) Monitor.Wait(_door);
+            while (_pages * PageSize < _sizes.Copy && !_closed) Monitor.Wait(_door);
             _pages = 0;
             return !_closed;
         }
@@ -77,8 +75,8 @@ internal sealed class LogKeeper : IDisposable
 
     private void Copy()
     {
-        if (!_db.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages, out _) || logPages < BeginAnewAt) return;
-        var mode = logPages < TruncateAt ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_TRUNCATE;
+        if (!_db.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages, out _) || logPages * PageSize < _sizes.BeginAnew) return;
+        var mode = logPages * PageSize < _sizes.Long ? raw.SQLITE_CHECKPOINT_RESTART : raw.SQLITE_CHECKPOINT_TRUNCATE;
         _turns.Between(() => _db.Checkpoint(mode, out _, out _));
     }
 }
