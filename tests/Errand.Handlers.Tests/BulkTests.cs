@@ -69,6 +69,41 @@ public sealed class BulkTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_attempt_that_begins_anew_retries_no_job_twice()
+    {
+        await _host.StartAsync();
+        await SubmitAsync(Ann, 5, "bad.job");
+        await UntilAsync(Ann, "status:failed", 5);
+        await using var handler = Registered.With(errand =>
+        {
+            errand.AddBulkActions();
+            errand.Services.AddSingleton(_host.Services.GetRequiredService<IJobClients>());
+        });
+        var context = new FakeContext { Json = Encoding.UTF8.GetString(Bulk(Ann, BulkAction.Retry, "type:bad.job").ToJson()) };
+
+        var first = Assert.IsType<JobOutcome.Succeeded>(await handler.RunAsync(context));
+        var second = Assert.IsType<JobOutcome.Succeeded>(await handler.RunAsync(context));
+
+        Assert.Equal("""{"matched":5,"done":5,"skipped":0,"failed":0}""", Encoding.UTF8.GetString(first.Result.Span));
+        Assert.Equal(first.Result.ToArray(), second.Result.ToArray());
+        Assert.Equal(10, await CountAsync(Ann, "type:bad.job"));
+        await handler.RunAsync(new FakeContext { Json = context.Json });
+        Assert.Equal(15, await CountAsync(Ann, "type:bad.job"));
+    }
+
+    [Fact]
+    public void A_retry_is_named_after_its_action_and_job_and_lies_where_the_job_does()
+    {
+        var (action, job) = (JobId.New(DateTimeOffset.UnixEpoch), JobId.New(DateTimeOffset.UnixEpoch, 0xABC));
+
+        var id = RetryIds.Of(action, job);
+
+        Assert.Equal(id, RetryIds.Of(action, job));
+        Assert.Equal((0xABC, 8, 2), (id.Shard, id.Value.Version, id.Value.Variant >> 2));
+        Assert.Equal(3, new[] { id, RetryIds.Of(job, job), RetryIds.Of(action, action) }.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Deleting_skips_what_is_not_finished()
     {
         await _host.StartAsync();
@@ -100,10 +135,15 @@ public sealed class BulkTests : IAsyncDisposable
     private async Task SubmitAsync(JobCaller caller, int count, string type, TimeSpan? delay = null) =>
         await Jobs(caller).SubmitManyAsync([.. Enumerable.Repeat(new JobSubmission { Type = type, Input = "1"u8.ToArray(), Delay = delay }, count)], atomic: true);
 
-    private async Task<string> BulkAsync(JobCaller caller, BulkAction action, string filter)
+    private BulkJob Bulk(JobCaller caller, BulkAction action, string filter)
     {
         var asOf = _host.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddTicks(1);
-        var bulk = new BulkJob { Action = action, Filter = filter, AsOf = asOf, Tenant = caller.Tenant, Subject = caller.Subject, SeesAll = caller.SeesAll };
+        return new BulkJob { Action = action, Filter = filter, AsOf = asOf, Tenant = caller.Tenant, Subject = caller.Subject, SeesAll = caller.SeesAll };
+    }
+
+    private async Task<string> BulkAsync(JobCaller caller, BulkAction action, string filter)
+    {
+        var bulk = Bulk(caller, action, filter);
         var system = Jobs(JobCaller.System(caller.Tenant));
         var submitted = await system.SubmitAsync(new JobSubmission { Type = BulkJob.TypeName, Input = bulk.ToJson() });
         var job = (await system.WaitAsync(submitted.Job.Head.Id, TimeSpan.FromSeconds(20), parts: JobParts.Result)).Job!;

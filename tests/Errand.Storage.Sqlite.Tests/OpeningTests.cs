@@ -60,6 +60,29 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_change_beside_the_owner_moves_its_stamp_and_nothing_else_does()
+    {
+        var folder = _folder.New();
+        await using var owner = await OpenAsync(folder);
+        await using var beside = await OpenAsync(folder, shared: true);
+        var stamps = new List<long> { await owner.Security.StampAsync(default) };
+
+        await beside.Security.AddTokenAsync(Token("a1"), default);
+        stamps.Add(await owner.Security.StampAsync(default));
+        await beside.Catalog.SaveQueueAsync(new QueueSettings("default", Paused: true), default);
+        stamps.Add(await owner.Security.StampAsync(default));
+        await beside.Catalog.SaveTypesAsync([new StoredType("work", "{}"u8.ToArray(), Noon)], default);
+        stamps.Add(await owner.Security.StampAsync(default));
+        await beside.Security.RevokeTokenAsync("a1", Noon, default);
+        stamps.Add(await owner.Security.StampAsync(default));
+
+        Assert.Equal(stamps.Count, stamps.Distinct().Count());
+        await (await Workbench.OpenAsync(owner, Noon)).SubmitAsync(3);
+        Assert.Equal(stamps[^1], await owner.Security.StampAsync(default));
+        Assert.Equal(stamps[^1], await beside.Security.StampAsync(default));
+    }
+
+    [Fact]
     public async Task A_queue_paused_beside_the_owner_gives_nothing_from_the_next_claim_on()
     {
         var folder = _folder.New();

@@ -47,8 +47,11 @@ public interface IJobClient
     /// <summary>Asks the job to stop: at once while it waits, by its handler while it runs. A finished job is returned as it is.</summary>
     ValueTask<Job> CancelAsync(JobId id, string? reason = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Submits a failed or canceled job again, as a new job.</summary>
-    ValueTask<Job> RetryAsync(JobId id, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Submits a failed or canceled job again, as a new job. With <paramref name="newId"/> as that id, at most once: asked again, the retry
+    /// that is already there is returned as it then is.
+    /// </summary>
+    ValueTask<Job> RetryAsync(JobId id, JobId? newId = null, CancellationToken cancellationToken = default);
 
     /// <summary>Changes a live job; with <paramref name="ifMatch"/> only if its version is that one.</summary>
     ValueTask<Job> UpdateAsync(JobId id, JobUpdate update, JobRevision? ifMatch = null, CancellationToken cancellationToken = default);

@@ -65,7 +65,7 @@ internal static class ChangeJob
     private static async Task RetryAsync(ApiCall call)
     {
         call.RefuseWhileDraining();
-        var job = await call.Jobs.RetryAsync(call.JobId, call.Aborted);
+        var job = await call.Jobs.RetryAsync(call.JobId, cancellationToken: call.Aborted);
         Submissions.SetHeaders(call, job);
         await call.JobAsync(StatusCodes.Status202Accepted, job);
     }

@@ -54,6 +54,35 @@ public abstract class SecuritySuite(StorageFixture fixture) : StorageSuite(fixtu
         Expect.Bytes(Draft.Utf8("third"), other, "another name is another key");
     }
 
+    [Fact]
+    public async Task The_stamp_moves_with_tokens_queues_and_types_and_with_nothing_else()
+    {
+        Func<Task>[] changes =
+        [
+            async () => await Storage.Security.AddTokenAsync(Token("t1", 0), Stop),
+            async () => await Storage.Security.RevokeTokenAsync("t1", Draft.After(5), Stop),
+            async () => await Storage.Catalog.SaveQueueAsync(new QueueSettings("bulk", Paused: true), Stop),
+            async () => await Storage.Catalog.SaveQueueAsync(new QueueSettings("bulk"), Stop),
+            async () => await Storage.Catalog.SaveTypesAsync([new StoredType("work", Draft.Utf8("{}"), Draft.Noon)], Stop),
+        ];
+        var stamps = new List<long> { await StampAsync() };
+        foreach (var change in changes)
+        {
+            await change();
+            stamps.Add(await StampAsync());
+        }
+
+        Expect.Equal(stamps.Count, stamps.Distinct().Count(), "caches poll the stamp to learn of every change");
+
+        await FinishNewAsync();
+        await Storage.Security.FindTokenAsync("t1", Stop);
+        await Storage.Catalog.ListQueuesAsync(Stop);
+        await Storage.Security.RevokeTokenAsync("unknown", Draft.After(5), Stop);
+        Expect.Equal(stamps[^1], await StampAsync(), "jobs and reads move nothing: under load every cache would be read anew each second");
+    }
+
+    private async Task<long> StampAsync() => await Storage.Security.StampAsync(Stop);
+
     private static AccessToken Token(string id, double at) =>
         new(id, Draft.Utf8($"hash of {id}"), Draft.Tenant, "ada", [], [], Draft.After(at), null, null);
 }

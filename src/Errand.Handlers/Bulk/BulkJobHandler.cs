@@ -6,7 +6,7 @@ namespace Errand.Handlers;
 
 /// <summary>
 /// Cancels, retries or removes many jobs in the name of a caller: page by page, at a bounded rate, in the order of acceptance, so that
-/// what it changes never shifts what it reads.
+/// what it changes never shifts what it reads. An attempt that begins anew goes through all of it again and changes nothing twice.
 /// </summary>
 internal sealed class BulkJobHandler(IJobClients clients, BulkOptions options, TimeProvider time) : IJobHandler
 {
@@ -67,7 +67,7 @@ internal sealed class BulkJobHandler(IJobClients clients, BulkOptions options, T
                     var canceled = await client.CancelAsync(job.Head.Id, bulk.Reason, cancellationToken);
                     return canceled.Head.State is JobState.Canceled or JobState.Canceling ? BulkResult.Done : BulkResult.Skipped;
                 case BulkAction.Retry:
-                    await client.RetryAsync(job.Head.Id, cancellationToken);
+                    await client.RetryAsync(job.Head.Id, RetryIds.Of(context.Head.Id, job.Head.Id), cancellationToken);
                     return BulkResult.Done;
                 default:
                     await client.PurgeAsync(job.Head.Id, tombstone: true, cancellationToken);
