@@ -21,6 +21,9 @@ public static class DialectAnswers
         await http.WriteBytesAsync(buffer.Written, status, contentType);
     }
 
+    /// <summary>Sends a file that a job made, and disposes it: with ranges, a strong ETag, and headers that keep somebody else's content from acting on this origin.</summary>
+    public static Task WriteFileAsync(this HttpContext http, OutputContent content) => FileAnswer.SendAsync(http, content);
+
     /// <summary>Answers with bytes; none gives an answer without a body and without a media type.</summary>
     public static Task WriteBytesAsync(this HttpContext http, ReadOnlyMemory<byte> body, int status, string contentType)
     {

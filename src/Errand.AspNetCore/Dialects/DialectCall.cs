@@ -103,5 +103,16 @@ public sealed class DialectCall
         }
     }
 
+    /// <summary>
+    /// Makes a text for URLs that only this installation – every node, after every restart – can read or make: a page token, a link that needs no credentials. It may be read by nobody else and
+    /// holds as long as whoever opens it says.
+    /// </summary>
+    /// <param name="purpose">What it is good for, beginning with the dialect's name: dialect, job, place. It opens under the same purpose only.</param>
+    /// <param name="content">At most 3,000 bytes.</param>
+    public ValueTask<string> SealAsync(string purpose, ReadOnlyMemory<byte> content) => api.Sealer.SealAsync("dialect\n" + purpose, content, Aborted);
+
+    /// <summary>The content of a sealed text; null when it was not made here, or for another purpose.</summary>
+    public ValueTask<byte[]?> UnsealAsync(string purpose, string text) => api.Sealer.OpenAsync("dialect\n" + purpose, text, Aborted);
+
     private static JobProblemException NotFound() => new(JobProblems.NotFound, ApiProblem.NotFound.Detail);
 }

@@ -76,6 +76,17 @@ internal sealed class ConfigSection(JsonObject node, string path, List<ConfigErr
             : Wrong<TimeSpan?>(member, $"must be a duration such as {Durations.Example}");
     }
 
+    /// <summary>A number of times a second, written <c>50/s</c>, <c>300/m</c> or <c>10/h</c>.</summary>
+    public double? Rate(string member)
+    {
+        if (Text(member) is not { } text) return null;
+        var parts = text.Split('/');
+        var unit = parts is [_, var word] ? word switch { "s" => 1.0, "m" => 60.0, "h" => 3600.0, _ => 0 } : 0;
+        if (unit > 0 && double.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number > 0) return number / unit;
+        return Wrong<double?>(member, $"\"{text}\" must be a number for each second, minute or hour, as \"50/s\", \"300/m\" or \"10/h\"");
+    }
+
     /// <summary>A list of texts; one text stands for a list of one.</summary>
     public IReadOnlyList<string>? Texts(string member)
     {

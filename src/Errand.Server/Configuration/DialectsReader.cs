@@ -10,6 +10,7 @@ internal static class DialectsReader
     private static readonly (string Name, Func<ConfigSection, DialectConfig> Read)[] Wires =
     [
         ("alteryx", AlteryxReader.Read),
+        ("workiva", WorkivaReader.Read),
     ];
 
     public static List<DialectConfig> ReadAll(ConfigSection root)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 
@@ -25,6 +24,7 @@ internal static class ServerConfigReader
             Queues = ReadQueues(root),
             Dialects = DialectsReader.ReadAll(root),
             Schedules = ScheduleReader.ReadAll(root),
+            Dialects = DialectsReader.ReadAll(root),
         };
         RefuseLater(root);
         root.Close();
@@ -128,22 +128,11 @@ internal static class ServerConfigReader
         foreach (var (name, section) in root.Sections("queues"))
         {
             if (!JobNames.IsTypeOrQueue(name)) section.Fail(null, ConfigNames.Rule(name));
-            queues.Add(new QueueConfig(name, section.Integer("concurrency", 1, 1_000_000), ReadRate(section), section.Flag("paused")));
+            queues.Add(new QueueConfig(name, section.Integer("concurrency", 1, 1_000_000), section.Rate("rate"), section.Flag("paused")));
             section.Close();
         }
 
         return queues;
-    }
-
-    private static double? ReadRate(ConfigSection section)
-    {
-        if (section.Text("rate") is not { } text) return null;
-        var parts = text.Split('/');
-        var unit = parts is [_, var word] ? word switch { "s" => 1.0, "m" => 60.0, "h" => 3600.0, _ => 0 } : 0;
-        if (unit > 0 && double.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number > 0) return number / unit;
-        section.Fail("rate", $"\"{text}\" must be a number of starts for each second, minute or hour, as \"50/s\", \"300/m\" or \"10/h\"");
-        return null;
     }
 
     // Known to the design and not built yet: silence would let people believe that it works.

@@ -17,6 +17,7 @@ internal static class ConfiguredDialects
                 errand.Services.AddSingleton(services => OptionsOf(alteryx, services.GetRequiredService<ServerConfig>().Types));
                 errand.AddAlteryx();
                 break;
+            case WorkivaConfig workiva: errand.AddWorkiva(workiva.Options); break;
         }
     }
 
@@ -25,6 +26,7 @@ internal static class ConfiguredDialects
         switch (config)
         {
             case AlteryxConfig: endpoints.MapErrandAlteryx(config.Path); break;
+            case WorkivaConfig: endpoints.MapErrandWorkiva(config.Path); break;
         }
     }
 
