@@ -86,6 +86,21 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_wire_is_turned_on_by_its_section_and_checked()
+    {
+        var file = _scratch.File(
+            "errand.json", """
+            { "dialects": { "workiva": { "path": "/w", "seeOther": "output", "rateLimit": "1/s", "starters": { "POST /files/{id}/copy": "files.copy" } } } }
+            """);
+        var workiva = Assert.IsType<WorkivaConfig>(Assert.Single(ServerConfig.Load(file, []).Dialects));
+        Assert.Equal(("/w", 1.0, "files.copy"), (workiva.Path, workiva.Options.RateLimit, workiva.Options.Starters.Values.Single()));
+
+        file = _scratch.File("errand.json", """{ "dialects": { "workiva": { "path": "w/", "starters": { "POST /files/{id}/cpy": "a" } }, "other": {} } }""");
+        var errors = Assert.Throws<ConfigException>(() => ServerConfig.Load(file, [])).Errors;
+        Assert.Equal(["dialects.workiva.starters", "dialects.workiva.path", "dialects.other"], errors.Select(error => error.Path));
+    }
+
+    [Fact]
     public void Scripts_are_looked_up_beside_the_configuration()
     {
         var file = _scratch.File("errand.json", """{ "types": { "a": { "handler": "command", "command": ["sh", "a.sh"] } } }""");

@@ -8,10 +8,10 @@ public static class WorkivaBuilderExtensions
 {
     /// <summary>Adds what <c>app.MapErrandWorkiva()</c> needs: queue jobs and operations.</summary>
     /// <exception cref="InvalidOperationException">An option is wrong; the message names it.</exception>
-    public static IErrandBuilder AddWorkiva(this IErrandBuilder builder, Action<WorkivaOptions>? configure = null)
+    public static IErrandBuilder AddWorkiva(this IErrandBuilder builder, Action<WorkivaOptions> configure)
     {
         var options = new WorkivaOptions();
-        configure?.Invoke(options);
+        configure(options);
         return builder.AddWorkiva(options);
     }
 

@@ -5,9 +5,10 @@ internal static class OperationMapping
 {
     /// <summary>The operation.</summary>
     /// <param name="job">The job.</param>
+    /// <param name="now">Tells a job for later from one that is due.</param>
     /// <param name="resourceUrl">Where the results of a completed one lie.</param>
     /// <param name="failedItems">Its failed items, or some of them.</param>
-    public static Operation Of(Job job, string? resourceUrl, IReadOnlyList<JobItem> failedItems)
+    public static Operation Of(Job job, DateTimeOffset now, string? resourceUrl, IReadOnlyList<JobItem> failedItems)
     {
         var head = job.Head;
         var updated = job.Progress is { } progress && progress.UpdatedAt > head.UpdatedAt ? progress.UpdatedAt : head.UpdatedAt;
@@ -18,17 +19,16 @@ internal static class OperationMapping
             Id = head.Id.ToString(),
             OriginalRequest = job.Details.RequestId.ToString(),
             ResourceUrl = head.State is JobState.Succeeded ? resourceUrl : null,
-            Status = StatusOf(head),
+            Status = StatusOf(head, now),
             Updated = new OperationAction(WorkivaExchange.Text(updated)),
         };
     }
 
     /// <summary>Acknowledged: accepted for later. A job that waits between two attempts, or is asked to stop, is still started: a status never falls back.</summary>
-    private static string StatusOf(JobHead head) => head.State switch
+    private static string StatusOf(JobHead head, DateTimeOffset now) => head.State switch
     {
         JobState.Queued when head.Attempt > 0 => "started",
-        // The due time of a new job is its creation unless it was asked for later; comparing the two needs no clock.
-        JobState.Queued => head.DueAt > head.CreatedAt ? "acknowledged" : "queued",
+        JobState.Queued => head.DueAt > now ? "acknowledged" : "queued",
         JobState.Running or JobState.Canceling => "started",
         JobState.Succeeded => "completed",
         JobState.Failed => "failed",

@@ -107,7 +107,7 @@ internal sealed class OperationResults(DialectCall call, string family, string n
         return document.RootElement.Clone();
     }
 
-    private DialectProblemException TooEarly(Job job) => new(new DialectProblem(409, JobProblems.JobNotFinished, job.Head.State.IsTerminal()
+    private static DialectProblemException TooEarly(Job job) => new(new DialectProblem(409, JobProblems.JobNotFinished, job.Head.State.IsTerminal()
         ? "The operation did not complete, so it has no results; its details tell why."
         : "The operation is not completed yet. Ask for its results when its status is completed."));
 }

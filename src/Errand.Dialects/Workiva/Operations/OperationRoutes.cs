@@ -28,7 +28,7 @@ internal sealed class OperationRoutes(WorkivaOptions options)
             ? await call.Contents.ListItemsAsync(job.Head.Id, new ItemQuery(Status: JobItemStatus.Failed, Limit: DetailsMax), call.Aborted)
             : [];
         if (!job.Head.State.IsTerminal()) WorkivaExchange.SetRetryAfter(call.Response, options.RetryAfter);
-        var operation = OperationMapping.Of(job, await ResourceOfAsync(call, family, job), failed);
+        var operation = OperationMapping.Of(job, call.Now, await ResourceOfAsync(call, family, job), failed);
         await call.Http.WriteJsonAsync(operation, OperationJson.Default.Operation);
     }
 

@@ -31,7 +31,7 @@ internal sealed class QueueJobLinks(WorkivaOptions options)
     /// <summary>What the URL of the request leads to; null when it is not there any more.</summary>
     /// <exception cref="DialectProblemException">403: the token is missing, another job's, or over.</exception>
     /// <exception cref="JobProblemException">The job is purged.</exception>
-    public async ValueTask<OutputContent?> OpenAsync(DialectCall call, JobId id)
+    public static async ValueTask<OutputContent?> OpenAsync(DialectCall call, JobId id)
     {
         var content = call.Request.Query["token"] is [{ } token] ? await call.UnsealAsync(PurposeOf(id), token) : null;
         if (content is null || BinaryPrimitives.ReadInt64BigEndian(content) <= call.Now.UtcTicks) throw Refused();

@@ -36,9 +36,9 @@ internal sealed class QueueJobRoutes(WorkivaOptions options)
         await call.Http.WriteJsonAsync(data, QueueJobJson.Default.QueueJobData, 303);
     }
 
-    private async Task OutputAsync(DialectCall call)
+    private static async Task OutputAsync(DialectCall call)
     {
-        var content = await links.OpenAsync(call, WorkivaExchange.JobIdOf(call, "jobId")) ?? throw new JobProblemException(JobProblems.NotFound, "The job has no such output any more.");
+        var content = await QueueJobLinks.OpenAsync(call, WorkivaExchange.JobIdOf(call, "jobId")) ?? throw new JobProblemException(JobProblems.NotFound, "The job has no such output any more.");
         await call.Http.WriteFileAsync(content);
     }
 

@@ -23,7 +23,7 @@ internal static partial class StarterTable
         if (!Template().IsMatch(path)) return $"\"{key}\" must have a path of plain segments and {{names}}, as {Example}";
         if (NamesOf(path).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice) return $"\"{key}\" has {{{twice.Key}}} twice";
         if (ByShape.ContainsKey(ShapeOf(key)) || new Starter(method, path, "", null).IsWhole) return null;
-        return $"\"{key}\" is none of the vendor's calls.{Suggestion.For(key, [.. Known.Select(s => s.Key)])} A path of your own begins with {string.Join(", ", WorkivaPaths.Whole.Select(p => p + "/"))}";
+        return $"\"{key}\" is none of the vendor's calls.{Nearest(key)} A path of your own begins with {string.Join(", ", WorkivaPaths.Whole.Select(p => p + "/"))}";
     }
 
     /// <summary>The call of a name that has no fault.</summary>
@@ -37,6 +37,13 @@ internal static partial class StarterTable
 
     // What a part of the path is called makes no difference.
     private static string ShapeOf(string key) => Name().Replace(key, "{}");
+
+    private static string Nearest(string key)
+    {
+        var sentence = Suggestion.For(ShapeOf(key), [.. ByShape.Keys]);
+        var meant = ByShape.FirstOrDefault(entry => sentence.Contains($"'{entry.Key}'", StringComparison.Ordinal));
+        return meant.Key is null ? sentence : sentence.Replace(meant.Key, meant.Value.Key, StringComparison.Ordinal);
+    }
 
     private static IEnumerable<string> NamesOf(string path) => Name().Matches(path).Select(match => match.Value.Trim('{', '}'));
 
@@ -58,6 +65,6 @@ internal static partial class StarterTable
     [GeneratedRegex(@"\{[^{}/]*\}", RegexOptions.None, 1000)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^(/([A-Za-z0-9._~-]+|\{[A-Za-z][A-Za-z0-9]*\}))+$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(/([A-Za-z0-9._~-]+|\{[A-Za-z][A-Za-z0-9]*\}))+$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Template();
 }
