@@ -38,11 +38,12 @@ internal static partial class StarterTable
     // What a part of the path is called makes no difference.
     private static string ShapeOf(string key) => Name().Replace(key, "{}");
 
+    // Names of parts and letter case apart: only the path may be mistyped.
     private static string Nearest(string key)
     {
-        var sentence = Suggestion.For(ShapeOf(key), [.. ByShape.Keys]);
-        var meant = ByShape.FirstOrDefault(entry => sentence.Contains($"'{entry.Key}'", StringComparison.Ordinal));
-        return meant.Key is null ? sentence : sentence.Replace(meant.Key, meant.Value.Key, StringComparison.Ordinal);
+        var near = Suggestion.Nearest(ShapeOf(key), [.. ByShape.Keys.Select(shape => shape.ToLowerInvariant())]);
+        var meant = ByShape.FirstOrDefault(entry => entry.Key.Equals(near, StringComparison.OrdinalIgnoreCase)).Value;
+        return meant is null ? "" : $" Did you mean '{meant.Key}'?";
     }
 
     private static IEnumerable<string> NamesOf(string path) => Name().Matches(path).Select(match => match.Value.Trim('{', '}'));
