@@ -5,6 +5,12 @@ namespace Errand.Conformance.Storage;
 /// <summary>What a provider supplies to sit the exams: stores to try.</summary>
 public abstract class StorageFixture
 {
+    /// <summary>
+    /// True for a store that one process owns: at its start the sessions of an earlier process are over. False for a store that nodes share:
+    /// there they may be another node's, and end only with their term. Default: true.
+    /// </summary>
+    public virtual bool OwnsItsStore => true;
+
     /// <summary>Opens a store of its own, migrated and empty. The suite disposes it.</summary>
     public abstract ValueTask<IJobStorage> OpenAsync();
 

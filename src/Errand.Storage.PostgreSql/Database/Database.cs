@@ -1,0 +1,76 @@
+using Npgsql;
+
+namespace Errand.Storage.PostgreSql;
+
+/// <summary>The store as its facets use it: connections from one pool, and statements with the schema's name in them.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private readonly NpgsqlMultiHostDataSource _multi;
+    private readonly NpgsqlDataSource _source;
+    private volatile bool _closed;
+
+    public Database(PostgreSqlStorageOptions options)
+    {
+        Options = options;
+        Schema = new SchemaName(options.Schema);
+        var settings = ConnectionSettings.Of(options);
+        Server = ConnectionSettings.NameOf(settings);
+        Faults = new StorageFaults(Server);
+        _multi = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
+        _source = _multi.WithTargetSession(TargetSessionAttributes.Primary);
+        Lanes = new Lanes(this);
+    }
+
+    public PostgreSqlStorageOptions Options { get; }
+
+    public SchemaName Schema { get; }
+
+    /// <summary>Host and database, for messages.</summary>
+    public string Server { get; }
+
+    public StorageFaults Faults { get; }
+
+    public Lanes Lanes { get; }
+
+    public NpgsqlDataSource Source => _source;
+
+    public int SchemaVersion { get; set; }
+
+    public async ValueTask<Session> OpenAsync()
+    {
+        if (_closed) throw Faults.Closed();
+        try
+        {
+            return new Session(await _source.OpenConnectionAsync(CancellationToken.None), Schema, Faults);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
+        {
+            throw Faults.Translate(exception);
+        }
+    }
+
+    public async ValueTask<T> ReadAsync<T>(Action<Batch> ask, Func<Results, ValueTask<T>> read)
+    {
+        await using var session = await OpenAsync();
+        var batch = session.NewBatch();
+        ask(batch);
+        return await session.RunAsync(batch, read);
+    }
+
+    /// <summary>Statements that are one transaction and one round trip.</summary>
+    public async ValueTask<T> CommitAsync<T>(Action<Batch> ask, Func<Results, ValueTask<T>> read)
+    {
+        await using var session = await OpenAsync();
+        var batch = session.NewBatch();
+        ask(batch);
+        return await session.CommitAsync(batch, read);
+    }
+
+    public ValueTask<bool> CommitAsync(Action<Batch> ask) => CommitAsync(ask, static _ => new ValueTask<bool>(true));
+
+    public async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        await _multi.DisposeAsync();
+    }
+}

@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace Errand.Storage.PostgreSql;
+
+/// <summary>What a batch gave: one list of rows per statement that gives rows, taken in order.</summary>
+internal sealed class Results(NpgsqlDataReader reader)
+{
+    private readonly Row _row = new(reader);
+    private bool _begun;
+
+    /// <summary>The rows of the next statement.</summary>
+    public async ValueTask<List<T>> ListAsync<T>(Func<Row, T> read)
+    {
+        if (_begun) await reader.NextResultAsync(CancellationToken.None);
+        _begun = true;
+        var rows = new List<T>();
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            _row.Start();
+            rows.Add(read(_row));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The first row of the next statement; the default when it has none.</summary>
+    public async ValueTask<T?> FirstAsync<T>(Func<Row, T> read)
+    {
+        var rows = await ListAsync(read);
+        return rows.Count > 0 ? rows[0] : default;
+    }
+
+    public ValueTask<List<bool>> SkipAsync() => ListAsync(_ => true);
+}

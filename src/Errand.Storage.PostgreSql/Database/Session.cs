@@ -1,0 +1,132 @@
+using Npgsql;
+
+namespace Errand.Storage.PostgreSql;
+
+/// <summary>
+/// A rented connection, with what the seam wants of a commit: a failure on the way, or a warning that the wait for the standbys ended early,
+/// is an outcome that nobody knows.
+/// </summary>
+/// <remarks>
+/// No command takes a <see cref="CancellationToken"/>, and <c>Cancellation Timeout=-1</c> keeps time-outs from sending a cancel: with
+/// synchronous replication a cancel ends only the <i>wait</i> for the standbys, the server commits all the same and reports success.
+/// </remarks>
+internal sealed class Session : IAsyncDisposable
+{
+    private static readonly Sql Begin = Sql.Of("transaction", "begin");
+    private static readonly Sql[] Bounds =
+        [Sql.Of("transaction", "bound_locks"), Sql.Of("transaction", "bound_idle"), Sql.Of("transaction", "by_index")];
+
+    private static readonly Sql BeginSight = Sql.Of("transaction", "begin_sight");
+    private static readonly Sql Commit = Sql.Of("transaction", "commit");
+    private static readonly Sql Rollback = Sql.Of("transaction", "rollback");
+
+    /// <summary>The class of warnings; the only one that a commit of ours can raise is the one about replication, whatever its language.</summary>
+    private const string Warning = "01000";
+
+    private readonly NpgsqlConnection _connection;
+    private readonly SchemaName _schema;
+    private readonly StorageFaults _faults;
+    private string? _doubt;
+    private bool _open;
+
+    public Session(NpgsqlConnection connection, SchemaName schema, StorageFaults faults)
+    {
+        (_connection, _schema, _faults) = (connection, schema, faults);
+        connection.Notice += OnNotice;
+    }
+
+    public StorageFaults Faults => _faults;
+
+    public Batch NewBatch() => new(_connection, _schema);
+
+    /// <summary>A batch that begins a transaction; whoever holds a row for too long, or forgets to end, is cut off.</summary>
+    public Batch BeginBatch()
+    {
+        var batch = NewBatch();
+        batch.Add(Begin);
+        foreach (var bound in Bounds) batch.Add(bound);
+        _open = true;
+        return batch;
+    }
+
+    /// <summary>A batch whose statements see the same.</summary>
+    public Batch SightBatch()
+    {
+        var batch = NewBatch();
+        batch.Add(BeginSight);
+        _open = true;
+        return batch;
+    }
+
+    /// <summary>Runs what writes nothing that counts before a later <see cref="CommitAsync{T}"/>: whatever goes wrong, nothing was written.</summary>
+    public async ValueTask<T> RunAsync<T>(Batch batch, Func<Results, ValueTask<T>> read)
+    {
+        try
+        {
+            await using (batch)
+            {
+                await using var reader = await batch.Npgsql.ExecuteReaderAsync(CancellationToken.None);
+                return await read(new Results(reader));
+            }
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+        {
+            throw _faults.Translate(exception);
+        }
+    }
+
+    /// <summary>Runs the last statements of a transaction and commits it; without an open one the batch is a transaction of its own.</summary>
+    public async ValueTask<T> CommitAsync<T>(Batch batch, Func<Results, ValueTask<T>> read)
+    {
+        T result;
+        try
+        {
+            await using (batch)
+            {
+                if (_open) batch.Add(Commit);
+                _doubt = null;
+                await using var reader = await batch.Npgsql.ExecuteReaderAsync(CancellationToken.None);
+                result = await read(new Results(reader));
+                while (await reader.NextResultAsync(CancellationToken.None))
+                {
+                    // What the caller did not read may still fail.
+                }
+            }
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+        {
+            throw _faults.TranslateCommit(exception);
+        }
+
+        _open = false;
+        return _doubt is null ? result : throw _faults.NotReplicated(_doubt);
+    }
+
+    public ValueTask<bool> CommitAsync(Batch batch) => CommitAsync(batch, static _ => new ValueTask<bool>(true));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_open) await RollBackAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private async ValueTask RollBackAsync()
+    {
+        try
+        {
+            await using var batch = NewBatch();
+            batch.Add(Rollback);
+            await batch.Npgsql.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
+        {
+            // The connection is gone, and with it the transaction.
+            NpgsqlConnection.ClearPool(_connection);
+        }
+    }
+
+    private void OnNotice(object sender, NpgsqlNoticeEventArgs args)
+    {
+        if (args.Notice.SqlState == Warning) _doubt = args.Notice.MessageText;
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Errand.Storage.PostgreSql;
+
+/// <summary>Jobs in a PostgreSQL database that many nodes share. Open it with <see cref="IStorageSchema.MigrateAsync"/> before any other verb.</summary>
+public sealed class PostgreSqlStorage : IJobStorage
+{
+    private readonly Database _database;
+    private readonly Writers _writers;
+    private readonly BeatLine _beats;
+
+    /// <summary>Makes a store that is not opened yet.</summary>
+    /// <param name="options">Where it lies.</param>
+    /// <param name="time">Paces the upkeep. Default: the system's.</param>
+    /// <param name="logger">Default: none.</param>
+    /// <exception cref="ArgumentException">The connection string is missing or wrong.</exception>
+    public PostgreSqlStorage(PostgreSqlStorageOptions options, TimeProvider? time = null, ILogger<PostgreSqlStorage>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            throw new ArgumentException("No database is named: set PostgreSqlStorageOptions.ConnectionString.", nameof(options));
+        }
+
+        _ = time;
+        _database = new Database(options);
+        _writers = new Writers(_database);
+        _beats = new BeatLine(_database);
+        Jobs = new PostgreSqlJobStore(_writers, new Listing(_database));
+        Queue = new PostgreSqlJobQueue(_database, _writers);
+        Sessions = new PostgreSqlSessionStore(_database, _beats);
+        Contents = new PostgreSqlContentStore(_database);
+        Uploads = new PostgreSqlUploadStore(_database);
+        Files = new ChunkStore(_database);
+        Retention = new PostgreSqlRetentionStore(_database);
+        Catalog = new PostgreSqlCatalogStore(_database);
+        Security = new PostgreSqlSecurityStore(_database);
+        Schema = new PostgreSqlSchema(_database, logger ?? NullLogger<PostgreSqlStorage>.Instance);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "postgresql";
+
+    /// <inheritdoc/>
+    public IJobStore Jobs { get; }
+
+    /// <inheritdoc/>
+    public IJobQueue Queue { get; }
+
+    /// <inheritdoc/>
+    public ISessionStore Sessions { get; }
+
+    /// <inheritdoc/>
+    public IContentStore Contents { get; }
+
+    /// <inheritdoc/>
+    public IUploadStore Uploads { get; }
+
+    /// <inheritdoc/>
+    public IOutputStore Files { get; }
+
+    /// <inheritdoc/>
+    public IRetentionStore Retention { get; }
+
+    /// <inheritdoc/>
+    public ICatalogStore Catalog { get; }
+
+    /// <inheritdoc/>
+    public ISecurityStore Security { get; }
+
+    /// <inheritdoc/>
+    public IStorageSchema Schema { get; }
+
+    /// <summary>Writes what is queued and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writers.DisposeAsync();
+        _beats.Dispose();
+        await _database.DisposeAsync();
+    }
+}

@@ -1,0 +1,28 @@
+-- name: head
+jobs.seq, jobs.id, jobs.tenant, lanes.queue, lanes.type, jobs.owner,
+coalesce(finished.state, claimed.state, 0::smallint), coalesce(finished.version, claimed.version, jobs.version),
+jobs.priority, jobs.due_at, jobs.created_at, coalesce(finished.updated_at, claimed.updated_at, jobs.updated_at),
+CASE WHEN finished.seq IS NOT NULL THEN finished.started_at WHEN claimed.seq IS NOT NULL THEN claimed.started_at ELSE jobs.started_at END,
+CASE WHEN finished.seq IS NOT NULL THEN finished.finished_at ELSE jobs.finished_at END,
+CASE WHEN finished.seq IS NOT NULL THEN finished.expires_at ELSE jobs.expires_at END,
+jobs.deadline, coalesce(finished.attempt, claimed.attempt, jobs.attempt), jobs.max_attempts,
+coalesce(finished.failures, jobs.failures), coalesce(finished.losses, jobs.losses), claimed.session,
+coalesce(finished.token, claimed.token, jobs.token), coalesce(finished.has_result, jobs.has_result),
+jobs.unique_key, jobs.cancel_reason, CASE WHEN finished.seq IS NOT NULL THEN finished.error ELSE jobs.error END
+
+-- name: places
+JOIN errand.lanes AS lanes ON lanes.id = jobs.lane
+LEFT JOIN errand.claimed AS claimed ON claimed.seq = jobs.seq
+LEFT JOIN errand.finished AS finished ON finished.seq = jobs.seq
+
+-- name: details
+jobs.request_id, details.job, details.labels, details.timeout, details.retention, details.correlation_id, details.parent_id,
+details.retry_of, details.schedule_id, details.traceparent, details.tracestate, details.item_count, details.fingerprint
+
+-- name: progress
+progress.sequence, progress.percent, progress.completed, progress.total, progress.failed, progress.unit, progress.message,
+progress.updated_at
+
+-- name: scanned
+jobs.seq, lanes.queue, lanes.type, jobs.owner, coalesce(finished.state, claimed.state, 0::smallint), jobs.due_at, jobs.created_at,
+finished.finished_at

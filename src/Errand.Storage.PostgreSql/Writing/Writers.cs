@@ -1,0 +1,39 @@
+namespace Errand.Storage.PostgreSql;
+
+/// <summary>What is drained in groups, each kind beside the others on a connection of its own.</summary>
+internal sealed class Writers : IAsyncDisposable
+{
+    private const int LookupsAtOnce = 4;
+
+    public Writers(Database database)
+    {
+        Submits = new(new SubmitGroup(database, new Touch()).RunAsync, database.Faults.Closed);
+        Changes = new(new ChangeGroup(database).RunAsync, database.Faults.Closed);
+        Claims = new(asked => ClaimAsync(database, asked), database.Faults.Closed);
+        Lookups = new(asked => Lookup.FindAsync(database, asked), database.Faults.Closed, LookupsAtOnce);
+    }
+
+    public GroupWriter<JobBatch, BatchOutcome> Submits { get; }
+
+    public GroupWriter<IReadOnlyList<JobChange>, IReadOnlyList<ChangeOutcome>> Changes { get; }
+
+    /// <summary>Claims of one node come one after the other: they would only skip each other's rows.</summary>
+    public GroupWriter<ClaimRequest, ClaimOutcome> Claims { get; }
+
+    public GroupWriter<LookupAsked, JobLookup> Lookups { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Submits.DisposeAsync();
+        await Changes.DisposeAsync();
+        await Claims.DisposeAsync();
+        await Lookups.DisposeAsync();
+    }
+
+    private static async ValueTask<ClaimOutcome[]> ClaimAsync(Database database, IReadOnlyList<ClaimRequest> asked)
+    {
+        var given = new ClaimOutcome[asked.Count];
+        for (var i = 0; i < given.Length; i++) given[i] = await new Claim(database, asked[i]).RunAsync();
+        return given;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Errand.Storage.PostgreSql.Tests;
+
+/// <summary>A throw-away PostgreSQL server in a folder of its own, on a loopback port. PostgreSQL refuses to run as root: there, it runs as <c>nobody</c>.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private const string Nobody = "65534";
+    private const int LinesKept = 50;
+
+    private readonly string _folder;
+    private readonly Queue<string> _lines = new();
+    private Process? _server;
+
+    private Cluster(string folder, int port) => (_folder, Port) = (folder, port);
+
+    public int Port { get; }
+
+    public string ConnectionString =>
+        $"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Database=postgres;Username=postgres;Maximum Pool Size=20";
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Where the server's programs lie; null when there are none.</summary>
+    public static string? Programs { get; } = FindPrograms();
+
+    /// <param name="settings">Lines of <c>postgresql.conf</c> over the ones for tests.</param>
+    public static async Task<Cluster> StartAsync(params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("errand-postgres-").FullName;
+        var cluster = new Cluster(folder, FreePort());
+        if (OperatingSystem.IsLinux()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        await RunAsync("initdb", "-D", cluster.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        await File.AppendAllLinesAsync(Path.Combine(cluster.Data, "postgresql.conf"), [.. Settings(cluster), .. settings]);
+        await cluster.StartServerAsync();
+        return cluster;
+    }
+
+    /// <summary>Ends every process of the server at once, as a crash would, and starts it again.</summary>
+    public async Task CrashAsync()
+    {
+        await RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "-W", "stop");
+        await _server!.WaitForExitAsync();
+        await StartServerAsync();
+    }
+
+    public async Task SetAsync(string setting)
+    {
+        await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), [setting]);
+        await RunAsync("pg_ctl", "-D", Data, "reload");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { HasExited: false })
+        {
+            await RunAsync("pg_ctl", "-D", Data, "-m", "immediate", "-W", "stop");
+            await _server.WaitForExitAsync();
+        }
+
+        _server?.Dispose();
+        _server = null;
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string[] Settings(Cluster cluster) =>
+    [
+        "listen_addresses = '127.0.0.1'", $"port = {cluster.Port.ToString(CultureInfo.InvariantCulture)}", $"unix_socket_directories = '{cluster._folder}'",
+        "shared_buffers = 64MB", "max_connections = 300", "fsync = on", "autovacuum_naptime = 5s", "log_min_messages = fatal",
+        "max_wal_size = 256MB",
+    ];
+
+    private async Task StartServerAsync()
+    {
+        _server = Start("postgres", "-D", Data);
+        _ = Task.WhenAll(KeepAsync(_server.StandardOutput), KeepAsync(_server.StandardError));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var tries = 0; tries < 1_500; tries++)
+        {
+            if (await AnswersAsync()) return;
+            if (_server.HasExited) break;
+            await timer.WaitForNextTickAsync();
+        }
+
+        lock (_lines) throw new InvalidOperationException($"PostgreSQL did not start: {string.Join('\n', _lines)}");
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Timeout=2");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private async Task KeepAsync(StreamReader lines)
+    {
+        while (await lines.ReadLineAsync() is { } line)
+        {
+            lock (_lines)
+            {
+                _lines.Enqueue(line);
+                if (_lines.Count > LinesKept) _lines.Dequeue();
+            }
+        }
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Start(program, arguments);
+        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {string.Join('\n', await output)}");
+    }
+
+    private static Process Start(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Programs!, program);
+        var start = Environment.IsPrivilegedProcess
+            ? new ProcessStartInfo("setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", path, .. arguments])
+            : new ProcessStartInfo(path, arguments);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        start.WorkingDirectory = Path.GetTempPath();
+        return Process.Start(start)!;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string? FindPrograms()
+    {
+        string[] places =
+        [
+            .. Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(v => v + "/bin") : [],
+            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
+        ];
+        return places.FirstOrDefault(place => File.Exists(Path.Combine(place, "initdb")) && File.Exists(Path.Combine(place, "postgres")));
+    }
+}
