@@ -5,36 +5,42 @@ namespace Errand.Storage.PostgreSql;
 /// below one that was listed already; a list that goes upward must stop before what is still on its way.
 /// </summary>
 /// <remarks>
-/// A submit has its transaction number before it takes sequences. So when the last sequence was S and the next transaction number X, all
-/// takers of sequences up to S have numbers below X; once none below X runs any more, all up to S are decided.
+/// <c>nextval</c> locks the sequence for writing until its transaction ends, and a transaction is visible before its locks are let go. So
+/// when the last value was S, whoever took a value up to S and is not decided yet is among those that hold the lock just after; once all
+/// of these are gone, everything up to S is decided. Writers of other tables, and long reads, do not count.
 /// </remarks>
 internal sealed class Horizon
 {
     private const int MarksAtMost = 64;
 
-    private static readonly Sql Read = Sql.Of("list", "horizon");
+    private static readonly Sql LastSequence = Sql.Of("list", "last_sequence");
+    private static readonly Sql OnTheirWay = Sql.Of("list", "on_their_way");
 
     private readonly Lock _gate = new();
-    private readonly List<(long NextTransaction, long Sequence)> _marks = [];
+    private readonly List<(long Sequence, HashSet<string> Takers)> _marks = [];
     private long _decided;
 
     public async ValueTask<long> ReadAsync(Database database)
     {
-        var (oldest, next, sequence) = await database.ReadAsync(
-            batch => batch.Add(Read), results => results.FirstAsync(row => (row.Int64(), row.Int64(), row.Int64())));
-        return Advance(oldest, next, sequence);
+        var (sequence, takers) = await database.ReadAsync(
+            batch =>
+            {
+                batch.Add(LastSequence);
+                batch.Add(OnTheirWay);
+            },
+            async results => (await results.FirstAsync(row => row.Int64()), await results.ListAsync(row => row.Text())));
+        return Advance(sequence, takers);
     }
 
-    public long Advance(long oldestRunning, long nextTransaction, long lastSequence)
+    /// <param name="lastSequence">The last value of the sequence.</param>
+    /// <param name="takers">The transactions that hold it, asked after that.</param>
+    public long Advance(long lastSequence, IReadOnlyCollection<string> takers)
     {
         lock (_gate)
         {
-            if (_marks.Count < MarksAtMost || nextTransaction <= oldestRunning) _marks.Add((nextTransaction, lastSequence));
-            foreach (var mark in _marks)
-            {
-                if (mark.NextTransaction <= oldestRunning) _decided = Math.Max(_decided, mark.Sequence);
-            }
-
+            foreach (var mark in _marks) mark.Takers.IntersectWith(takers);
+            if (_marks.Count < MarksAtMost || takers.Count == 0) _marks.Add((lastSequence, [.. takers]));
+            foreach (var mark in _marks.Where(mark => mark.Takers.Count == 0)) _decided = Math.Max(_decided, mark.Sequence);
             _marks.RemoveAll(mark => mark.Sequence <= _decided);
             return _decided;
         }

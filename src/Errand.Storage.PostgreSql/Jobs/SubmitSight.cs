@@ -5,7 +5,6 @@ namespace Errand.Storage.PostgreSql;
 /// </summary>
 internal sealed class SubmitSight
 {
-    private static readonly Sql BeginWrite = Sql.Of("submit", "begin_write");
     private static readonly Sql TakeSequences = Sql.Of("submit", "sequences");
     private static readonly Sql ReadSlot = Sql.Of("submit", "slot");
     private static readonly Sql FindRequests = Sql.Of("submit", "find_requests");
@@ -42,9 +41,6 @@ internal sealed class SubmitSight
         var fed = jobs.Where(job => job.Input.UploadId is not null).ToList();
         var asked = batches.Where(batch => batch.Idempotency is not null).ToList();
         var batch = session.BeginBatch();
-
-        // The transaction has its number before it has sequences: so a list can tell which sequences are still on their way.
-        batch.Add(BeginWrite);
         batch.Add(TakeSequences).With(jobs.Count);
         batch.Add(ReadSlot);
         batch.Add(FindById).With(jobs.Select(job => job.Head.Id.Value)).With(jobs.Select(job => job.Head.Tenant));
@@ -59,7 +55,6 @@ internal sealed class SubmitSight
 
         await session.RunAsync(batch, async results =>
         {
-            await results.SkipAsync();
             foreach (var sequence in await results.ListAsync(row => row.Int64())) sight._sequences.Enqueue(sequence);
             sight.Slot = await results.FirstAsync(row => row.Int16());
             foreach (var head in await results.ListAsync(HeadRow.Read)) sight.Jobs[head.Key] = head;

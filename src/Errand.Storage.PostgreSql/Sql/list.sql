@@ -1,6 +1,10 @@
--- name: horizon
-SELECT pg_snapshot_xmin(sight)::text::bigint, pg_snapshot_xmax(sight)::text::bigint, (SELECT last_value FROM errand.job_sequence)
-FROM (SELECT pg_current_snapshot() AS sight) AS now
+-- name: last_sequence
+SELECT last_value FROM errand.job_sequence
+
+-- name: on_their_way
+SELECT virtualtransaction FROM pg_locks
+WHERE relation = 'errand.job_sequence'::regclass AND mode = 'RowExclusiveLock'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 
 -- name: read
 SELECT {head}, {details}, {progress}, items.completed, items.failed

@@ -1,6 +1,3 @@
--- name: begin_write
-SELECT pg_current_xact_id()::text
-
 -- name: sequences
 SELECT nextval('errand.job_sequence') FROM generate_series(1, $1::integer)
 
