@@ -36,12 +36,7 @@ public static class ErrandServer
     private static void AddJobs(IServiceCollection services, ErrandServerOptions options)
     {
         var config = options.Config;
-        var errand = services.AddErrand(engine => engine.SlowStart = config.Worker.SlowStart ?? engine.SlowStart).UseSqlite(sqlite =>
-        {
-            sqlite.DataFolder = options.DataFolder;
-            sqlite.DatabaseFile = config.Storage.DatabaseFile;
-            sqlite.LockTimeout = options.LockTimeout;
-        });
+        var errand = StoreSetup.AddTo(services, options);
         services.AddSingleton(config).AddHostedService<QueueSetup>().AddHostedService<ScheduleSetup>();
         foreach (var type in config.Types) ConfiguredTypes.Add(errand, type, options.DataFolder);
         options.Configure?.Invoke(errand);

@@ -1,5 +1,7 @@
 using Errand.AspNetCore;
 using Errand.Server.Configuration;
+using Errand.Storage;
+using Errand.Storage.PostgreSql;
 using Errand.Storage.Sqlite;
 
 namespace Errand.Server;
@@ -7,9 +9,9 @@ namespace Errand.Server;
 /// <summary>The access tokens of a data folder, opened beside its server or without one. Dispose it.</summary>
 public sealed class TokenStore : IAsyncDisposable
 {
-    private readonly SqliteStorage _storage;
+    private readonly IJobStorage _storage;
 
-    private TokenStore(SqliteStorage storage, TimeProvider time)
+    private TokenStore(IJobStorage storage, TimeProvider time)
     {
         _storage = storage;
         Tokens = new AccessTokens(storage, time);
@@ -18,7 +20,7 @@ public sealed class TokenStore : IAsyncDisposable
     /// <summary>The tokens.</summary>
     public AccessTokens Tokens { get; }
 
-    /// <summary>Opens the store of a folder; makes it when there is none yet.</summary>
+    /// <summary>Opens the store that the configuration names, by default the one in a folder; makes it when there is none yet.</summary>
     /// <param name="dataFolder">The folder.</param>
     /// <param name="config">Names the store within it, as the server's own configuration does.</param>
     /// <param name="time">The clock.</param>
@@ -27,8 +29,9 @@ public sealed class TokenStore : IAsyncDisposable
         string dataFolder, StorageConfig config, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var storage = new SqliteStorage(
-            new SqliteStorageOptions { DataFolder = dataFolder, DatabaseFile = config.DatabaseFile, Shared = true }, time);
+        IJobStorage storage = config.PostgreSql is { } shared
+            ? new PostgreSqlStorage(shared, time)
+            : new SqliteStorage(new SqliteStorageOptions { DataFolder = dataFolder, DatabaseFile = config.DatabaseFile, Shared = true }, time);
         try
         {
             await storage.Schema.MigrateAsync(time.GetUtcNow(), cancellationToken);

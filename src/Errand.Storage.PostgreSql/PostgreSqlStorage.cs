@@ -9,10 +9,12 @@ public sealed class PostgreSqlStorage : IJobStorage
     private readonly Database _database;
     private readonly Writers _writers;
     private readonly BeatLine _beats;
+    private readonly Upkeep _upkeep;
+    private int _disposed;
 
     /// <summary>Makes a store that is not opened yet.</summary>
     /// <param name="options">Where it lies.</param>
-    /// <param name="time">Paces the upkeep. Default: the system's.</param>
+    /// <param name="time">Paces the upkeep; a <see cref="StorageClock"/> is kept at the store's time. Default: the system's.</param>
     /// <param name="logger">Default: none.</param>
     /// <exception cref="ArgumentException">The connection string is missing or wrong.</exception>
     public PostgreSqlStorage(PostgreSqlStorageOptions options, TimeProvider? time = null, ILogger<PostgreSqlStorage>? logger = null)
@@ -23,7 +25,7 @@ public sealed class PostgreSqlStorage : IJobStorage
             throw new ArgumentException("No database is named: set PostgreSqlStorageOptions.ConnectionString.", nameof(options));
         }
 
-        _ = time;
+        logger ??= NullLogger<PostgreSqlStorage>.Instance;
         _database = new Database(options);
         _writers = new Writers(_database);
         _beats = new BeatLine(_database);
@@ -36,7 +38,9 @@ public sealed class PostgreSqlStorage : IJobStorage
         Retention = new PostgreSqlRetentionStore(_database);
         Catalog = new PostgreSqlCatalogStore(_database);
         Security = new PostgreSqlSecurityStore(_database);
-        Schema = new PostgreSqlSchema(_database, logger ?? NullLogger<PostgreSqlStorage>.Instance);
+        Schedules = new PostgreSqlScheduleStore(_database);
+        _upkeep = new Upkeep(_database, time ?? TimeProvider.System, logger);
+        Schema = new PostgreSqlSchema(_database, _upkeep, logger);
     }
 
     /// <inheritdoc/>
@@ -70,11 +74,16 @@ public sealed class PostgreSqlStorage : IJobStorage
     public ISecurityStore Security { get; }
 
     /// <inheritdoc/>
+    public IScheduleStore Schedules { get; }
+
+    /// <inheritdoc/>
     public IStorageSchema Schema { get; }
 
     /// <summary>Writes what is queued and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        await _upkeep.DisposeAsync();
         await _writers.DisposeAsync();
         _beats.Dispose();
         await _database.DisposeAsync();

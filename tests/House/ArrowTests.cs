@@ -13,13 +13,15 @@ public sealed partial class ArrowTests
         ["Errand.Handlers"] = ["Errand.Abstractions"],
         ["Errand.Storage.Memory"] = ["Errand.Abstractions"],
         ["Errand.Storage.Sqlite"] = ["Errand.Abstractions"],
+        ["Errand.Storage.PostgreSql"] = ["Errand.Abstractions"],
         ["Errand.Contracts"] = ["Errand.Abstractions"],
         ["Errand.AspNetCore"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Dialects"] = ["Errand.Abstractions", "Errand.AspNetCore"],
         ["Errand.Client"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Conformance"] = ["Errand.Abstractions"],
         ["Errand.Server"] =
-            ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Handlers", "Errand.Storage.Sqlite", "Errand.Worker"],
+            ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Handlers", "Errand.Storage.PostgreSql",
+                "Errand.Storage.Sqlite", "Errand.Worker"],
         ["Errand.Cli"] = ["Errand.Client", "Errand.Server"],
     };
 

@@ -16,10 +16,11 @@ internal sealed class FolderChecks(DirectoryInfo? data, FileInfo? config, Termin
         if (mistakes is not null) yield return mistakes;
         else if (config is not null || File.Exists("errand.json"))
             yield return Finding.Good("configuration", $"{read.Types.Count} types, {read.Queues.Count} queues with limits");
+        if (mistakes is null && read.Storage.PostgreSql is not null) yield return await OpenAsync("", read.Storage, "the database");
         if (data is null) yield break;
         yield return Disk(data.FullName);
         // Which database it is stands in the configuration.
-        if (mistakes is null) yield return await DatabaseAsync(data.FullName, read.Storage);
+        if (mistakes is null && read.Storage.PostgreSql is null) yield return await DatabaseAsync(data.FullName, read.Storage);
     }
 
     private (ServerConfig Config, Finding? Mistakes) Read()
@@ -46,10 +47,15 @@ internal sealed class FolderChecks(DirectoryInfo? data, FileInfo? config, Termin
     private async Task<Finding> DatabaseAsync(string folder, StorageConfig storage)
     {
         if (!Directory.Exists(folder)) return Finding.Good("data", $"{folder} is not there yet; 'errand serve' makes it");
+        return await OpenAsync(folder, storage, folder);
+    }
+
+    private async Task<Finding> OpenAsync(string folder, StorageConfig storage, string name)
+    {
         try
         {
             await using var store = await TokenStore.OpenAsync(folder, storage, terminal.Time, CancellationToken.None);
-            return Finding.Good("data", $"{folder} can be opened");
+            return Finding.Good("data", $"{name} can be opened");
         }
         catch (StorageException e)
         {

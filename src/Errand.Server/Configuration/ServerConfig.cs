@@ -64,6 +64,9 @@ public sealed record StorageConfig
 {
     /// <summary>The name of the database file in the data folder.</summary>
     public string DatabaseFile { get; init; } = "errand.db";
+
+    /// <summary>The PostgreSQL database that nodes share; null for a SQLite file.</summary>
+    public Errand.Storage.PostgreSql.PostgreSqlStorageOptions? PostgreSql { get; init; }
 }
 
 /// <summary>Whose forwarding headers are believed.</summary>

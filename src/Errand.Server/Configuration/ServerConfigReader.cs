@@ -35,7 +35,7 @@ internal static class ServerConfigReader
     {
         var storage = new StorageConfig();
         if (root.Section("storage") is not { } section) return storage;
-        section.Word("provider", "sqlite");
+        if (section.Word("provider", "sqlite", "postgresql") == "postgresql") return PostgreSqlReader.Read(section);
         if (section.Text("connection") is { } connection) storage = ReadConnection(section, connection) ?? storage;
         section.Close();
         return storage;

@@ -32,12 +32,6 @@ internal sealed class StorageFaults(string server)
 
     public StorageException Closed() => new(StorageFault.Unavailable, $"The store on {server} is closed: this process is stopping.");
 
-    /// <summary>Something else was first: look again, and do it again.</summary>
-    public static bool IsCollision(StorageException exception) => exception.InnerException is PostgresException
-    {
-        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
-    };
-
     /// <summary>57P01–57P03: the server is told to end; 08xxx: the connection failed. Both can follow a commit.</summary>
     private static bool MayHaveCommitted(string state) =>
         state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal);

@@ -25,7 +25,8 @@ internal sealed class SubmitGroup(Database database, Touch touch)
         return outcomes;
     }
 
-    private Batch Write(Batch batch, DateTimeOffset asOf, SubmitSight sight, SubmitDecisions decisions)
+    /// <summary>Adds what was decided.</summary>
+    public Batch Write(Batch batch, DateTimeOffset asOf, SubmitSight sight, SubmitDecisions decisions)
     {
         var jobs = decisions.New;
         if (jobs.Count > 0) Insert(batch, jobs, sight.Slot);

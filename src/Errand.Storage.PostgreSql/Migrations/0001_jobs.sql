@@ -315,9 +315,6 @@ CREATE TABLE errand.tokens (
 
 CREATE TABLE errand.keys (name text PRIMARY KEY, value bytea NOT NULL);
 
--- Who does what only one node should do, and until when.
-CREATE TABLE errand.leaders (role text PRIMARY KEY, node uuid NOT NULL, until bigint NOT NULL);
-
 -- The bytes of outputs and uploads. A file is there when it has a row here; chunks without one were never published.
 CREATE TABLE errand.files (location text PRIMARY KEY, staged_at bigint NOT NULL, size bigint NOT NULL);
 CREATE INDEX files_staged ON errand.files (staged_at);

@@ -1,6 +1,3 @@
--- name: load_lanes
-SELECT id, tenant, queue, type FROM errand.lanes
-
 -- name: add_lanes
 INSERT INTO errand.lanes (tenant, queue, type)
 SELECT tenant, queue, type FROM unnest($1::text[], $2::text[], $3::text[]) AS new (tenant, queue, type)
@@ -16,9 +13,15 @@ INSERT INTO errand.lane_counts (lane, state, jobs)
 SELECT lane, state, jobs FROM unnest($1::integer[], $2::smallint[], $3::bigint[]) AS change (lane, state, jobs)
 
 -- name: add_up
-WITH old AS (DELETE FROM errand.lane_counts RETURNING lane, state, jobs)
+WITH old AS (
+    DELETE FROM errand.lane_counts
+    WHERE ctid = ANY (ARRAY(SELECT ctid FROM errand.lane_counts FOR UPDATE SKIP LOCKED)) AND (SELECT count(*) FROM errand.lane_counts) > 200
+    RETURNING lane, state, jobs)
 INSERT INTO errand.lane_counts (lane, state, jobs)
 SELECT lane, state, sum(jobs) FROM old GROUP BY lane, state HAVING sum(jobs) <> 0
+
+-- name: now
+SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
 
 -- name: touch
 INSERT INTO errand.touches AS touches (writer, times, touched_at) VALUES ($1, 1, $2)
@@ -26,8 +29,3 @@ ON CONFLICT (writer) DO UPDATE SET times = touches.times + 1, touched_at = exclu
 
 -- name: forget_touches
 DELETE FROM errand.touches WHERE touched_at < $1
-
--- name: hold_role
-INSERT INTO errand.leaders AS leaders (role, node, until) VALUES ($1, $2, $4)
-ON CONFLICT (role) DO UPDATE SET node = excluded.node, until = excluded.until
-WHERE leaders.node = excluded.node OR leaders.until <= $3

@@ -11,7 +11,6 @@ namespace Errand.Storage.PostgreSql;
 internal sealed class GroupWriter<TAsked, TGiven> : IAsyncDisposable
 {
     private const int RowsPerGroup = 4_000;
-    private const int CollisionsAtMost = 10;
 
     private readonly Channel<Asked> _waiting = Channel.CreateUnbounded<Asked>();
     private readonly Func<IReadOnlyList<TAsked>, ValueTask<TGiven[]>> _run;
@@ -81,20 +80,10 @@ internal sealed class GroupWriter<TAsked, TGiven> : IAsyncDisposable
         }
     }
 
-    private async ValueTask<TGiven[]> TryAsync(List<Asked> group)
+    private ValueTask<TGiven[]> TryAsync(List<Asked> group)
     {
         var asked = group.ConvertAll(one => one.What);
-        for (var collisions = 0; ; collisions++)
-        {
-            try
-            {
-                return await _run(asked);
-            }
-            catch (StorageException exception) when (collisions < CollisionsAtMost && StorageFaults.IsCollision(exception))
-            {
-                // Another node was first. Looking again shows its rows.
-            }
-        }
+        return Collisions.TryAgainAsync(() => _run(asked));
     }
 
     /// <summary>An error that one of several statements may be to blame for; a lost connection is nobody's.</summary>

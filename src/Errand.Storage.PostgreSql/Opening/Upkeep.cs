@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+
+namespace Errand.Storage.PostgreSql;
+
+/// <summary>
+/// What a node does for the store every second while it is open: asks its clock, and adds up the counts that commits appended. Any number of
+/// nodes may do so at once: each takes the rows that no other has.
+/// </summary>
+internal sealed class Upkeep(Database database, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly Sql Now = Sql.Of("ledger", "now");
+    private static readonly Sql AddUp = Sql.Of("ledger", "add_up");
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Asks the store's clock and begins; only the first call counts.</summary>
+    public async ValueTask StartAsync()
+    {
+        await ObserveAsync();
+        if (_running.IsCompleted) _running = Task.Run(RunAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token)) await OnceAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The store is closed.
+        }
+    }
+
+    private async ValueTask OnceAsync()
+    {
+        try
+        {
+            await ObserveAsync();
+            await database.CommitAsync(batch => batch.Add(AddUp));
+        }
+        catch (StorageException exception)
+        {
+            PostgreSqlLog.UpkeepFailed(logger, exception, database.Server, Every);
+        }
+    }
+
+    private async ValueTask ObserveAsync()
+    {
+        if (time is not StorageClock clock) return;
+        await using var session = await database.OpenAsync();
+        var batch = session.NewBatch();
+        batch.Add(Now);
+        var asked = time.GetTimestamp();
+        var microseconds = await session.RunAsync(batch, results => results.FirstAsync(row => row.Int64()));
+        clock.Observe(DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond), asked);
+    }
+}
