@@ -26,7 +26,7 @@ public sealed class PostgreSqlStorage : IJobStorage
         }
 
         logger ??= NullLogger<PostgreSqlStorage>.Instance;
-        _database = new Database(options);
+        _database = new Database(options, time ?? TimeProvider.System);
         _writers = new Writers(_database);
         _beats = new BeatLine(_database);
         Jobs = new PostgreSqlJobStore(_writers, new Listing(_database));

@@ -108,6 +108,8 @@ public sealed class Catalog(PostgreSqlFixture fixture) : CatalogSuite(fixture), 
 
 public sealed class Security(PostgreSqlFixture fixture) : SecuritySuite(fixture), IClassFixture<PostgreSqlFixture>;
 
+public sealed class Identity(PostgreSqlFixture fixture) : IdentitySuite(fixture), IClassFixture<PostgreSqlFixture>;
+
 public sealed class Files(PostgreSqlFixture fixture) : FilesSuite(fixture), IClassFixture<PostgreSqlFixture>;
 
 public sealed class Schema(PostgreSqlFixture fixture) : SchemaSuite(fixture), IClassFixture<PostgreSqlFixture>;
@@ -116,6 +118,6 @@ public sealed class Schedules(PostgreSqlFixture fixture) : ScheduleSuite(fixture
 
 public sealed class Races(PostgreSqlFixture fixture) : RaceSuite(fixture), IClassFixture<PostgreSqlFixture>;
 
-public sealed class Durability(CrashingFixture fixture) : DurabilitySuite(fixture), IClassFixture<CrashingFixture>;
+public sealed class Durability(CrashingFixture fixture) : DurabilitySuite(fixture), IClassFixture<CrashingFixture>, IClassFixture<PostgreSqlFixture>;
 
 public sealed class Completeness : SuiteCompleteness<PostgreSqlFixture>;

@@ -21,6 +21,7 @@ internal static class ConnectionSettings
         if (!IsGiven(given, "Timeout")) settings.Timeout = 2;
         if (!IsGiven(given, "Command Timeout")) settings.CommandTimeout = 10;
         if (!IsGiven(given, "Keepalive")) settings.KeepAlive = 5;
+        if (!IsGiven(given, "TCP Keepalive")) (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 5, 2);
         if (!IsGiven(given, "Application Name")) settings.ApplicationName = "errand";
         if (!IsGiven(given, "Max Auto Prepare")) settings.MaxAutoPrepare = options.Pooler ? 0 : 200;
         if (!IsGiven(given, "Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 3;

@@ -7,10 +7,12 @@ internal sealed class Database : IAsyncDisposable
 {
     private readonly NpgsqlMultiHostDataSource _multi;
     private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _time;
     private volatile bool _closed;
 
-    public Database(PostgreSqlStorageOptions options)
+    public Database(PostgreSqlStorageOptions options, TimeProvider time)
     {
+        _time = time;
         Options = options;
         Schema = new SchemaName(options.Schema);
         var settings = ConnectionSettings.Of(options);
@@ -41,7 +43,7 @@ internal sealed class Database : IAsyncDisposable
         if (_closed) throw Faults.Closed();
         try
         {
-            return new Session(await _source.OpenConnectionAsync(CancellationToken.None), Schema, Faults);
+            return new Session(await _source.OpenConnectionAsync(CancellationToken.None), Schema, Faults, _time);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
         {

@@ -26,12 +26,14 @@ internal sealed class Session : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly SchemaName _schema;
     private readonly StorageFaults _faults;
+    private readonly TimeProvider _time;
+    private Task? _abandoned;
     private string? _doubt;
     private bool _open;
 
-    public Session(NpgsqlConnection connection, SchemaName schema, StorageFaults faults)
+    public Session(NpgsqlConnection connection, SchemaName schema, StorageFaults faults, TimeProvider time)
     {
-        (_connection, _schema, _faults) = (connection, schema, faults);
+        (_connection, _schema, _faults, _time) = (connection, schema, faults, time);
         connection.Notice += OnNotice;
     }
 
@@ -75,39 +77,57 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the last statements of a transaction and commits it; without an open one the batch is a transaction of its own.</summary>
+    /// <summary>
+    /// Runs the last statements of a transaction and commits it; without an open one the batch is a transaction of its own. A commit that takes
+    /// longer than the command time-out is left to itself, and its outcome is unknown: the driver's own time-out would cancel it.
+    /// </summary>
     public async ValueTask<T> CommitAsync<T>(Batch batch, Func<Results, ValueTask<T>> read)
     {
-        T result;
+        if (_open) batch.Add(Commit);
+        batch.Npgsql.Timeout = 0;
+        var running = CommitWithoutEndAsync(batch, read);
         try
         {
-            await using (batch)
-            {
-                if (_open) batch.Add(Commit);
-                _doubt = null;
-                await using var reader = await batch.Npgsql.ExecuteReaderAsync(CancellationToken.None);
-                result = await read(new Results(reader));
-                while (await reader.NextResultAsync(CancellationToken.None))
-                {
-                    // What the caller did not read may still fail.
-                }
-            }
+            var result = await running.WaitAsync(TimeSpan.FromSeconds(_connection.CommandTimeout), _time);
+            _open = false;
+            return _doubt is null ? result : throw _faults.NotReplicated(_doubt);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
         {
+            if (!running.IsCompleted) _abandoned = running;
             throw _faults.TranslateCommit(exception);
         }
-
-        _open = false;
-        return _doubt is null ? result : throw _faults.NotReplicated(_doubt);
     }
 
     public ValueTask<bool> CommitAsync(Batch batch) => CommitAsync(batch, static _ => new ValueTask<bool>(true));
 
     public async ValueTask DisposeAsync()
     {
+        if (_abandoned is { } running)
+        {
+            // The connection is busy for as long as the server waits.
+            _ = running.ContinueWith(_ => _connection.Dispose(), TaskScheduler.Default);
+            return;
+        }
+
         if (_open) await RollBackAsync();
         await _connection.DisposeAsync();
+    }
+
+    private async Task<T> CommitWithoutEndAsync<T>(Batch batch, Func<Results, ValueTask<T>> read)
+    {
+        await using (batch)
+        {
+            _doubt = null;
+            await using var reader = await batch.Npgsql.ExecuteReaderAsync(CancellationToken.None);
+            var result = await read(new Results(reader));
+            while (await reader.NextResultAsync(CancellationToken.None))
+            {
+                // What the caller did not read may still fail.
+            }
+
+            return result;
+        }
     }
 
     private async ValueTask RollBackAsync()

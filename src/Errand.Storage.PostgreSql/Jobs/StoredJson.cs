@@ -8,6 +8,7 @@ namespace Errand.Storage.PostgreSql;
 [JsonSerializable(typeof(JobError))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<OAuthClientSecret>))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 internal sealed partial class StoredJson : JsonSerializerContext
@@ -20,6 +21,12 @@ internal sealed partial class StoredJson : JsonSerializerContext
 
     public static byte[] Write(IReadOnlyList<string> words) =>
         JsonSerializer.SerializeToUtf8Bytes(words, Default.IReadOnlyListString);
+
+    public static byte[] Write(IReadOnlyList<OAuthClientSecret> secrets) =>
+        JsonSerializer.SerializeToUtf8Bytes(secrets, Default.IReadOnlyListOAuthClientSecret);
+
+    public static IReadOnlyList<OAuthClientSecret> ReadSecrets(ReadOnlySpan<byte> json) =>
+        Read(json, Default.IReadOnlyListOAuthClientSecret) ?? [];
 
     public static JobError? ReadError(ReadOnlySpan<byte> json) => Read(json, Default.JobError);
 

@@ -10,6 +10,10 @@ internal sealed class PostgreSqlSecurityStore(Database database) : ISecurityStor
     private static readonly Sql ListTokens = Sql.Of("security", "list_tokens");
     private static readonly Sql RevokeToken = Sql.Of("security", "revoke_token");
     private static readonly Sql AddKey = Sql.Of("security", "add_key");
+    private static readonly Sql FindClient = Sql.Of("identity", "find_client");
+    private static readonly Sql ListClients = Sql.Of("identity", "list_clients");
+    private static readonly Sql ListCollections = Sql.Of("identity", "list_collections");
+    private static readonly Sql RemoveCollection = Sql.Of("identity", "remove_collection");
     private static readonly Sql FindKey = Sql.Of("security", "find_key");
 
     public async ValueTask AddTokenAsync(AccessToken token, CancellationToken cancellationToken)
@@ -59,6 +63,46 @@ internal sealed class PostgreSqlSecurityStore(Database database) : ISecurityStor
         cancellationToken.ThrowIfCancellationRequested();
         await database.CommitAsync(batch => batch.Add(AddKey).With(name).With(offered.ToArray()));
         return await database.ReadAsync(batch => batch.Add(FindKey).With(name), results => results.FirstAsync(row => row.Bytes()));
+    }
+
+    public ValueTask<bool> SaveClientAsync(OAuthClient client, CancellationToken cancellationToken) =>
+        SwapAsync(batch => IdentityRows.Save(batch, client), cancellationToken);
+
+    public async ValueTask<OAuthClient?> FindClientAsync(string id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await database.ReadAsync(batch => batch.Add(FindClient).With(id), results => results.FirstAsync(IdentityRows.ReadClient));
+    }
+
+    public async ValueTask<IReadOnlyList<OAuthClient>> ListClientsAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await database.ReadAsync(batch => batch.Add(ListClients), results => results.ListAsync(IdentityRows.ReadClient));
+    }
+
+    public ValueTask<bool> SaveCollectionAsync(JobCollection collection, CancellationToken cancellationToken) =>
+        SwapAsync(batch => IdentityRows.Save(batch, collection), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<JobCollection>> ListCollectionsAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await database.ReadAsync(batch => batch.Add(ListCollections), results => results.ListAsync(IdentityRows.ReadCollection));
+    }
+
+    public ValueTask<bool> RemoveCollectionAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        SwapAsync(batch => batch.Add(RemoveCollection).With(tenant).With(name), cancellationToken);
+
+    /// <summary>Runs a statement that returns a row where it changed one, and moves the stamp with it.</summary>
+    private async ValueTask<bool> SwapAsync(Action<Batch> change, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await database.CommitAsync(
+            batch =>
+            {
+                change(batch);
+                batch.Add(MoveStamp);
+            },
+            async results => (await results.SkipAsync()).Count > 0);
     }
 
     private static AccessToken Read(Row row) => new(

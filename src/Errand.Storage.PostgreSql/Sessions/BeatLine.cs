@@ -40,9 +40,10 @@ internal sealed class BeatLine(Database database) : IDisposable
     private SessionBeat Run(NpgsqlConnection connection, SessionId session, DateTimeOffset expiresAt)
     {
         using var batch = connection.CreateBatch();
-        new Call(Add(batch, Local));
+        Add(batch, Local);
         var beat = new Call(Add(batch, Beat)).With(session.Value).With(expiresAt);
-        new Call(Add(batch, Canceling)).With(session.Value);
+        var canceled = new Call(Add(batch, Canceling));
+        canceled.With(session.Value);
         var canceling = new List<JobTicket>();
         using (var reader = batch.ExecuteReader())
         {

@@ -28,7 +28,8 @@ internal sealed class Lanes(Database database)
     /// <summary>Makes the lanes of these jobs known, in a transaction of its own: a lane that no job lies in does no harm.</summary>
     public async ValueTask EnsureAsync(IEnumerable<JobHead> heads)
     {
-        var missing = heads.Select(LaneName.Of).Where(name => !_known.ContainsKey(name)).Distinct().Order().ToList();
+        var missing = heads.Select(LaneName.Of).Where(name => !_known.ContainsKey(name)).Distinct()
+            .OrderBy(name => $"{name.Queue}\n{name.Type}\n{name.Tenant}", StringComparer.Ordinal).ToList();
         if (missing.Count == 0) return;
         await database.CommitAsync(batch => Bind(batch.Add(Add), missing));
         var found = await database.ReadAsync(
@@ -40,10 +41,8 @@ internal sealed class Lanes(Database database)
     private static void Bind(Call call, List<LaneName> names) =>
         call.With(names.Select(name => name.Tenant)).With(names.Select(name => name.Queue)).With(names.Select(name => name.Type));
 
-    private readonly record struct LaneName(string Tenant, string Queue, string Type) : IComparable<LaneName>
+    private readonly record struct LaneName(string Tenant, string Queue, string Type)
     {
         public static LaneName Of(JobHead head) => new(head.Tenant, head.Queue, head.Type);
-
-        public int CompareTo(LaneName other) => string.CompareOrdinal($"{Queue}\n{Type}\n{Tenant}", $"{other.Queue}\n{other.Type}\n{other.Tenant}");
     }
 }
