@@ -12,7 +12,7 @@ internal static class ConfigNames
         "allowHttp",
         "allowedPorts", "allowedNetworks", "itemAttempts", "itemKey", "failOnItemError", "retryableExitCodes", "killGrace",
         "timeZone", "messagesAsArray", "workflowId", "runWithE2", "questionType",
-        "seeOther", "deprecationHeaders", "rateLimit", "queueJobTypes",
+        "seeOther", "deprecationHeaders", "rateLimit", "queueJobTypes", "seedStrict", "agentsOnly",
     ];
 
     /// <summary>What to say of a name that no type and no queue can have.</summary>

@@ -11,6 +11,7 @@ internal static class DialectsReader
     [
         ("alteryx", AlteryxReader.Read),
         ("workiva", WorkivaReader.Read),
+        ("zendesk", ZendeskReader.Read),
     ];
 
     public static List<DialectConfig> ReadAll(ConfigSection root)

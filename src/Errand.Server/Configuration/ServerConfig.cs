@@ -43,9 +43,6 @@ public sealed record ServerConfig
     /// <summary>Schedules that are made at the start.</summary>
     public IReadOnlyList<ScheduleConfig> Schedules { get; init; } = [];
 
-    /// <summary>The vendors' wires that are turned on beside the native API.</summary>
-    public IReadOnlyList<DialectConfig> Dialects { get; init; } = [];
-
     /// <summary>Reads a file, with the environment laid over it.</summary>
     /// <param name="file">The file; null for the environment alone.</param>
     /// <param name="environment">The variables of the process; only <c>ERRAND__…</c> count.</param>

@@ -24,7 +24,6 @@ internal static class ServerConfigReader
             Queues = ReadQueues(root),
             Dialects = DialectsReader.ReadAll(root),
             Schedules = ScheduleReader.ReadAll(root),
-            Dialects = DialectsReader.ReadAll(root),
         };
         RefuseLater(root);
         root.Close();

@@ -18,6 +18,7 @@ internal static class ConfiguredDialects
                 errand.AddAlteryx();
                 break;
             case WorkivaConfig workiva: errand.AddWorkiva(workiva.Options); break;
+            case ZendeskConfig zendesk: errand.AddZendesk(zendesk.Configure); break;
         }
     }
 
@@ -27,6 +28,7 @@ internal static class ConfiguredDialects
         {
             case AlteryxConfig: endpoints.MapErrandAlteryx(config.Path); break;
             case WorkivaConfig: endpoints.MapErrandWorkiva(config.Path); break;
+            case ZendeskConfig: endpoints.MapErrandZendesk(config.Path); break;
         }
     }
 
