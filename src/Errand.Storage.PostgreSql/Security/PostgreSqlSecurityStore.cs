@@ -42,13 +42,7 @@ internal sealed class PostgreSqlSecurityStore(Database database) : ISecurityStor
     public async ValueTask<bool> RevokeTokenAsync(string id, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await database.CommitAsync(
-            batch =>
-            {
-                batch.Add(RevokeToken).With(id).With(asOf);
-                batch.Add(MoveStamp);
-            },
-            async results => (await results.SkipAsync()).Count > 0);
+        return await database.CommitAsync(batch => batch.Add(RevokeToken).With(id).With(asOf), async results => (await results.SkipAsync()).Count > 0);
     }
 
     public async ValueTask<long> StampAsync(CancellationToken cancellationToken)

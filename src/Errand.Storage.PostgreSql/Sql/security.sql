@@ -14,7 +14,9 @@ SELECT id, secret_hash, tenant, subject, scopes, roles, created_at, expires_at, 
 SELECT id, secret_hash, tenant, subject, scopes, roles, created_at, expires_at, revoked_at FROM errand.tokens ORDER BY created_at DESC, id
 
 -- name: revoke_token
-UPDATE errand.tokens SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING id
+WITH revoked AS (UPDATE errand.tokens SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING id),
+     moved AS (UPDATE errand.stamps SET value = value + 1 WHERE EXISTS (SELECT FROM revoked))
+SELECT id FROM revoked
 
 -- name: add_key
 INSERT INTO errand.keys (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING
