@@ -26,10 +26,34 @@ public static class ErrandApiBuilderExtensions
 
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new AccessTokens(provider.GetRequiredService<IJobStorage>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddOptions<ErrandIdentityOptions>();
+        AddIdentity(services);
         services.TryAddSingleton<ErrandApi>();
         return builder;
     }
+
+    /// <summary>Names clients, users and collections beside those of the store.</summary>
+    public static IErrandBuilder AddErrandIdentity(this IErrandBuilder builder, Action<ErrandIdentityOptions> configure)
+    {
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    // They share one stamp: one look at the store a second, however many caches hang on it.
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new SecurityStamp(provider.GetRequiredService<IJobStorage>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new AccessTokens(
+            provider.GetRequiredService<IJobStorage>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SecurityStamp>()));
+        services.TryAddSingleton(provider => new OAuthClients(
+            provider.GetRequiredService<IJobStorage>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SecurityStamp>(), Identity(provider)));
+        services.TryAddSingleton(provider => new JobCollections(provider.GetRequiredService<IJobStorage>(), provider.GetRequiredService<SecurityStamp>(), Identity(provider)));
+        services.TryAddSingleton<ICollections>(provider => provider.GetRequiredService<JobCollections>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICredentialReader, BasicCredentials>(provider => new BasicCredentials(
+            provider.GetRequiredService<AccessTokens>(), provider.GetRequiredService<TimeProvider>(), Identity(provider))));
+    }
+
+    private static ErrandIdentityOptions Identity(IServiceProvider provider) => provider.GetRequiredService<IOptions<ErrandIdentityOptions>>().Value;
 
     /// <summary>
     /// Makes the access tokens a scheme for endpoints of the app's own: <c>services.AddAuthentication().AddErrandTokens()</c>. The API itself needs no scheme.

@@ -49,8 +49,16 @@ public sealed class ErrandApiOptions
     /// <summary>Whom to tell of a weakness: <c>mailto:security@example.com</c>. Without it there is no <c>/.well-known/security.txt</c>.</summary>
     public string? SecurityContact { get; set; }
 
+    /// <summary>Limits on requests, by caller and wire. Default: none.</summary>
+    public IList<RateLimitPolicy> RateLimits { get; } = [];
+
     internal IEnumerable<string> Mistakes()
     {
+        foreach (var policy in RateLimits)
+        {
+            if (policy.Fault() is { } fault) yield return $"ErrandApiOptions.RateLimits: {fault}";
+        }
+
         if (PublicBaseUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")))
             yield return $"ErrandApiOptions.PublicBaseUrl must be an absolute http or https URL, not '{url}'.";
         if (WaitMax < TimeSpan.Zero || WaitMax > TimeSpan.FromMinutes(10))

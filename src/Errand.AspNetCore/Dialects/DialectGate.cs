@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Errand.AspNetCore;
 
 /// <summary>
-/// The one place for the checks before a dialect's own: credentials (401) → scope (403) → size (413); and for its failures. A dialect sees only calls that passed.
+/// The one place for the checks before a dialect's own: credentials (401) → rate (429) → scope (403) → size (413); and for its failures. A dialect sees only calls that passed.
 /// </summary>
 internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSource urls)
 {
@@ -17,6 +17,7 @@ internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSou
         try
         {
             var principal = route.Open ? null : await AuthenticateAsync(http);
+            if (principal is not null) CheckRate(http, principal);
             if (principal is not null && route.Scope is { } scope && !principal.Has(scope)) throw Lacks(scope);
             CheckSize(http, max);
             await route.Answer(new DialectCall(http, api, principal, urls.For(http.Request).Root, max));
@@ -58,6 +59,20 @@ internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSou
     private async ValueTask<ErrandPrincipal> AuthenticateAsync(HttpContext http) =>
         await api.Callers.AuthenticateAsync(http) ?? throw new DialectProblemException(
             new DialectProblem(401, JobProblems.Unauthenticated, "Send valid credentials in the Authorization header."));
+
+    // Written last, because a refusal clears the headers that were set before it.
+    private void CheckRate(HttpContext http, ErrandPrincipal principal)
+    {
+        if (api.Rates.Take(dialect.Name, http.Request.Method, principal.Caller) is not { } standing) return;
+        http.Response.OnStarting(() =>
+        {
+            dialect.WriteRate(http, standing);
+            return Task.CompletedTask;
+        });
+        if (!standing.IsExceeded) return;
+        throw new DialectProblemException(
+            new DialectProblem(429, JobProblems.QuotaExceeded, RateHeaders.Sentence(standing)) { RetryAfter = RateHeaders.RetryAfter(standing) });
+    }
 
     private static void CheckSize(HttpContext http, long max)
     {

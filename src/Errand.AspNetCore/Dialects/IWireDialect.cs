@@ -30,4 +30,12 @@ public interface IWireDialect
     void Begin(HttpContext http)
     {
     }
+
+    /// <summary>
+    /// Sets the vendor's own headers for a limit that the request was counted under: <c>X-Rate-Limit</c> and the like, for answers and refusals alike. Called just before the answer begins, only
+    /// where a limit is set for a wire of this name. A request too many comes to <see cref="WriteProblemAsync"/> as 429 with <see cref="DialectProblem.RetryAfter"/> by itself. Default: none.
+    /// </summary>
+    void WriteRate(HttpContext http, RateStanding standing)
+    {
+    }
 }

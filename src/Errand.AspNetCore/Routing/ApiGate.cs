@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Errand.AspNetCore;
 
 /// <summary>
-/// The one place for the order of checks: route (405, 404) → credentials (401) → scope (403) → body and media types (413, 415, 406) →
+/// The one place for the order of checks: route (405, 404) → credentials (401) → rate (429) → scope (403) → body and media types (413, 415, 406) →
 /// query (400) → and then the route's own: body (400), look-up (404, 410), preconditions (412, 428), state (409, 422).
 /// </summary>
 internal sealed class ApiGate(ErrandApi api, ApiUrlSource source)
@@ -18,6 +18,7 @@ internal sealed class ApiGate(ErrandApi api, ApiUrlSource source)
         {
             StandBy.ThrowIf(http);
             var principal = route.Scope is null ? null : await AuthenticateAsync(route, http);
+            if (principal is not null) CheckRate(http, principal);
             if (principal is not null) CheckScopes(route, http.Request, principal);
             CheckBody(route, http);
             CheckAccept(route, http.Request);
@@ -47,6 +48,23 @@ internal sealed class ApiGate(ErrandApi api, ApiUrlSource source)
         if (route.TakesTicket && http.Request.Query["ticket"] is [{ } ticket] && api.Tickets.Redeem(ticket) is { } holder) return holder;
         if (await api.Callers.AuthenticateAsync(http) is { } caller) return caller;
         throw new ApiProblemException(api.Callers.Refusal(http));
+    }
+
+    // The headers go on every answer, refusals too, which clear what was set before: so they are written last.
+    private void CheckRate(HttpContext http, ErrandPrincipal principal)
+    {
+        if (api.Rates.Take(RateLimitPolicy.NativeWire, http.Request.Method, principal.Caller) is not { } standing) return;
+        http.Response.OnStarting(() =>
+        {
+            RateHeaders.Write(http, standing);
+            return Task.CompletedTask;
+        });
+        if (!standing.IsExceeded) return;
+        throw new ApiProblemException(new ApiProblem(ProblemCatalog.QuotaExceeded, RateHeaders.Sentence(standing))
+        {
+            ViolatedPolicies = [standing.Policy.Name],
+            RetryAfter = RateHeaders.RetryAfter(standing),
+        });
     }
 
     private static void CheckScopes(ApiRoute route, HttpRequest request, ErrandPrincipal principal)

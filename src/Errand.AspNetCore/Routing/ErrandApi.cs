@@ -21,6 +21,7 @@ internal sealed class ErrandApi
         (Clients, Types, Queues, Health, Storage, Tokens, Time, Options, Logger) = (clients, types, queues, health, storage, tokens, time, options.Value, logger);
         Callers = new Callers(tokens, readers, Options);
         Tickets = new EventTickets(time);
+        Rates = new RateLimits(Options, time);
         Problems = new ProblemWriter(Options);
         Sealer = new Sealer(storage);
         Sessions = new RemoteSessions(source, Sealer, time);
@@ -47,6 +48,8 @@ internal sealed class ErrandApi
     public ILogger Logger { get; }
 
     public EventTickets Tickets { get; }
+
+    public RateLimits Rates { get; }
 
     public CallerLimits Limits { get; } = new();
 

@@ -9,4 +9,7 @@ internal static class Jitter
 
     /// <summary>The duration, more or less a fifth.</summary>
     public static TimeSpan Spread(TimeSpan duration) => duration * (0.8 + ((random ??= new Random()).NextDouble() * 0.4));
+
+    /// <summary>From nothing to the duration.</summary>
+    public static TimeSpan UpTo(TimeSpan duration) => duration * (random ??= new Random()).NextDouble();
 }

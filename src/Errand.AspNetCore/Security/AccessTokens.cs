@@ -3,9 +3,25 @@ using Errand.Storage;
 namespace Errand.AspNetCore;
 
 /// <summary>Makes, lists, ends and checks access tokens. Works beside a running server: that one notices within a second.</summary>
-public sealed class AccessTokens(IJobStorage storage, TimeProvider time)
+public sealed class AccessTokens
 {
-    private readonly TokenCache cache = new(storage, time);
+    private readonly IJobStorage storage;
+    private readonly TimeProvider time;
+    private readonly SecurityStamp stamp;
+    private readonly StampedCache<KnownToken> cache;
+
+    /// <summary>Over a store.</summary>
+    public AccessTokens(IJobStorage storage, TimeProvider time)
+        : this(storage, time, new SecurityStamp(storage, time))
+    {
+    }
+
+    internal AccessTokens(IJobStorage storage, TimeProvider time, SecurityStamp stamp)
+    {
+        (this.storage, this.time, this.stamp) = (storage, time, stamp);
+        cache = new StampedCache<KnownToken>(
+            stamp, async (id, cancellationToken) => await storage.Security.FindTokenAsync(id, cancellationToken) is { } token ? new KnownToken(token) : null);
+    }
 
     /// <summary>Makes a token. Its text is in the answer and nowhere else: only a hash is kept.</summary>
     /// <exception cref="ArgumentException">The subject is empty or a scope is unknown.</exception>
@@ -28,7 +44,7 @@ public sealed class AccessTokens(IJobStorage storage, TimeProvider time)
     public async ValueTask<bool> RevokeAsync(string id, CancellationToken cancellationToken = default)
     {
         var found = await storage.Security.RevokeTokenAsync(id, time.GetUtcNow(), cancellationToken);
-        cache.Clear();
+        stamp.Expire();
         return found;
     }
 
@@ -36,7 +52,7 @@ public sealed class AccessTokens(IJobStorage storage, TimeProvider time)
     public async ValueTask<ErrandPrincipal?> AuthenticateAsync(string text, CancellationToken cancellationToken = default)
     {
         if (!TokenText.IsWellFormed(text)) return null;
-        await cache.RefreshAsync(cancellationToken);
+        await stamp.RefreshAsync(cancellationToken);
         var known = Cached(text) ?? await cache.LoadAsync(TokenText.IdOf(text).ToString(), cancellationToken);
         return known is not null && known.Proves(text) && known.IsAliveAt(time.GetUtcNow()) ? known.Principal : null;
     }
@@ -45,8 +61,9 @@ public sealed class AccessTokens(IJobStorage storage, TimeProvider time)
     internal async ValueTask<bool> IsAliveAsync(ErrandPrincipal principal, CancellationToken cancellationToken)
     {
         if (principal.ExpiresAt <= time.GetUtcNow()) return false;
+        if (principal.StillHolds is { } ask) return await ask(cancellationToken);
         if (principal.TokenId is not { } id) return true;
-        await cache.RefreshAsync(cancellationToken);
+        await stamp.RefreshAsync(cancellationToken);
         var known = cache.Find(id) ?? await cache.LoadAsync(id, cancellationToken);
         return known is not null && known.IsAliveAt(time.GetUtcNow());
     }
@@ -75,9 +92,7 @@ public sealed record NewToken(string Subject)
         if (string.IsNullOrWhiteSpace(Subject)) return "A token needs a subject: who it speaks for.";
         if (string.IsNullOrWhiteSpace(Tenant)) return "A token needs a tenant; where there is only one it is 'default'.";
 
-        // A scope with a colon or a bar is a vendor's own and means nothing here.
-        var unknown = Scopes.FirstOrDefault(s => !ErrandScopes.All.Contains(s) && !s.AsSpan().ContainsAny(":|"));
-        return unknown is null ? null : $"There is no scope '{unknown}'.{Suggestion.For(unknown, ErrandScopes.All)} Scopes: {string.Join(' ', ErrandScopes.All)}.";
+        return ErrandScopes.Fault(Scopes);
     }
 }
 

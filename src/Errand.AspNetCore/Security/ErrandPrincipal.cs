@@ -38,6 +38,9 @@ public sealed class ErrandPrincipal
     /// <summary>When the credentials end by themselves.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Asked now and then while an answer stays open: false ends it. Null: the credentials hold until <see cref="ExpiresAt"/>.</summary>
+    public Func<CancellationToken, ValueTask<bool>>? StillHolds { get; init; }
+
     /// <summary>What it may do.</summary>
     public IReadOnlyCollection<string> Scopes => scopes;
 

@@ -40,6 +40,15 @@ public static class ErrandScopes
     public static IReadOnlyList<string> Of(IReadOnlyList<string> scopes, IReadOnlyList<string> roles)
     {
         var named = scopes.Count == 0 ? Default : scopes;
-        return roles.Contains("admin") ? [.. named.Union([Admin, ReadAll])] : named;
+        return roles.Contains(ErrandRoles.Admin) ? [.. named.Union([Admin, ReadAll])] : named;
     }
+
+    /// <summary>What is wrong with a list of scopes; null when nothing is. A scope with a colon or a bar is a vendor's own and means nothing here.</summary>
+    public static string? Fault(IReadOnlyList<string> scopes)
+    {
+        if (scopes.FirstOrDefault(s => !All.Contains(s) && !IsVendors(s)) is not { } unknown) return null;
+        return $"There is no scope '{unknown}'.{Suggestion.For(unknown, All)} Scopes: {string.Join(' ', All)}.";
+    }
+
+    private static bool IsVendors(string scope) => scope.AsSpan().ContainsAny(":|") && scope.All(c => c is > ' ' and <= '~' and not ('"' or '\\'));
 }
