@@ -25,7 +25,10 @@ public sealed class JobCollections : ICollections
         byMember = new StampedCache<ILookup<JobCaller, JobCollection>>(stamp, async (_, cancellationToken) => ByMember(await ListAsync(cancellationToken)));
     }
 
-    /// <inheritdoc/>
+    async ValueTask<IReadOnlyCollection<string>> ICollections.OfAsync(JobCaller caller, CancellationToken cancellationToken) =>
+        [.. (await OfAsync(caller, cancellationToken)).Select(collection => collection.Name)];
+
+    /// <summary>The collections that a caller is a member of, those of the configuration among them; at most a second old.</summary>
     public async ValueTask<IReadOnlyList<JobCollection>> OfAsync(JobCaller caller, CancellationToken cancellationToken = default)
     {
         await stamp.RefreshAsync(cancellationToken);
