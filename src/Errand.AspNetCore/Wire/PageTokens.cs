@@ -41,7 +41,8 @@ internal static class PageTokens
     }
 
     private static ApiProblemException NotOurs() => new(new ApiProblem(
-        ProblemCatalog.InvalidPageToken, "Give a pageToken back unchanged, with the same other parameters. To begin anew, leave it out.") { Parameter = "pageToken" });
+        ProblemCatalog.InvalidPageToken, "Give a pageToken back unchanged, with the same other parameters. To begin anew, leave it out.")
+    { Parameter = "pageToken" });
 
     private static string PurposeOf(ApiCall call)
     {

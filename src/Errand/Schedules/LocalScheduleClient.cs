@@ -172,5 +172,6 @@ internal sealed class LocalScheduleClient(IJobStorage storage, ScheduleJobs jobs
         new(JobProblems.ScheduleExists, $"The name '{name}' is taken by another schedule. Choose another name.");
 
     private static JobProblemException Busy() => new(new JobProblem(
-        JobProblems.ReducedCapacity, "The schedule changes faster than it can be written; nothing was changed. Try again.") { RetryAfter = TimeSpan.FromSeconds(1) });
+        JobProblems.ReducedCapacity, "The schedule changes faster than it can be written; nothing was changed. Try again.")
+    { RetryAfter = TimeSpan.FromSeconds(1) });
 }

@@ -112,7 +112,9 @@ public sealed partial class ManagementTests : IAsyncLifetime
     {
         var error = Assert.Throws<ConfigException>(() => ErrandServer.Create(new ErrandServerOptions
         {
-            DataFolder = _scratch.Folder("other"), Urls = ["http://*:5230"], Config = new ServerConfig { ManagementUrl = new Uri("http://127.0.0.1:5230") },
+            DataFolder = _scratch.Folder("other"),
+            Urls = ["http://*:5230"],
+            Config = new ServerConfig { ManagementUrl = new Uri("http://127.0.0.1:5230") },
         }));
         Assert.Contains("management.url: needs a port of its own", error.Message, StringComparison.Ordinal);
     }

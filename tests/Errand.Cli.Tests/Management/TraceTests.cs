@@ -48,7 +48,10 @@ public sealed class TraceTests : IDisposable
             _scratch.File("errand.json", $$"""{ "types": { "trace.call": { "handler": "http", "url": "{{service.Urls.Single()}}/run" } } }"""), []);
         await using var app = ErrandServer.Create(new ErrandServerOptions
         {
-            DataFolder = _scratch.Folder("data"), Urls = ["http://127.0.0.1:0"], LogLevel = LogLevel.None, Config = config,
+            DataFolder = _scratch.Folder("data"),
+            Urls = ["http://127.0.0.1:0"],
+            LogLevel = LogLevel.None,
+            Config = config,
         });
         await app.StartAsync();
         var job = await SubmitAsync(app);

@@ -93,8 +93,15 @@ public sealed class MappingTests
     {
         Head = new JobHead
         {
-            Tenant = "acme", Id = JobId.Parse("8b726e606741012ffc2d782bcb7848fe"), Type = "demo", Queue = "default", Owner = "ada",
-            State = state, Attempt = attempt, CreatedAt = Now, FinishedAt = state.IsTerminal() ? Now : null,
+            Tenant = "acme",
+            Id = JobId.Parse("8b726e606741012ffc2d782bcb7848fe"),
+            Type = "demo",
+            Queue = "default",
+            Owner = "ada",
+            State = state,
+            Attempt = attempt,
+            CreatedAt = Now,
+            FinishedAt = state.IsTerminal() ? Now : null,
             Error = state is JobState.Failed ? new JobError("x", "broke") : null,
         },
     };
