@@ -56,6 +56,7 @@ public sealed class JobFilterParserTests
     [InlineData("status:", 8, "A value is expected")]
     [InlineData("status:failed status:queued", 15, "given twice")]
     [InlineData("-type:a", 2, "status only")]
+    [InlineData("-status:scheduled,queued,running,canceling,succeeded,failed,canceled", 2, "Every status is excluded")]
     [InlineData("label.:a", 1, "name of the label")]
     [InlineData("label.a:b,c", 11, "one value")]
     [InlineData("label.a:\"b", 9, "closing quote")]

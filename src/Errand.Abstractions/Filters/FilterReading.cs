@@ -42,7 +42,9 @@ internal sealed class FilterReading(DateTimeOffset now)
             found.Add(status);
         }
 
-        return Set(Filter with { Statuses = term.Negated ? [.. Enum.GetValues<JobStatus>().Except(found)] : [.. found.Distinct()] });
+        JobStatus[] meant = term.Negated ? [.. Enum.GetValues<JobStatus>().Except(found)] : [.. found.Distinct()];
+        // An empty list means every status: the opposite of what was asked.
+        return meant.Length == 0 ? Wrong(term, "Every status is excluded: no job could match.") : Set(Filter with { Statuses = meant });
     }
 
     private static JobFilterError? AddNames(FilterTerm term, bool prefixes, Action<IReadOnlyList<string>> set)

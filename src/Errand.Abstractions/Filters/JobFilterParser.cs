@@ -66,8 +66,11 @@ public static class JobFilterParser
         if (value is { } time) terms.Add(field + time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
     }
 
+    // Any white space ends a bare value, not the blank alone: unquoted, a value could grow terms of its own.
     private static string Quote(string value) =>
-        value.Length > 0 && !value.AsSpan().ContainsAny(" \t,\"\\") ? value : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        value.Length > 0 && !value.Any(c => c is ',' or '"' or '\\' || char.IsWhiteSpace(c))
+            ? value
+            : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }
 
 /// <summary>What is wrong with a filter.</summary>
