@@ -38,4 +38,12 @@ stop
 start OwnHandler
 expect 'OwnHandler: done' 200 '"result":{"words":3}' "$url/v1/jobs" -H 'Prefer: wait=20' -d '{"type":"text.count","input":{"words":"one two three"}}'
 stop
+start OwnWire
+expect 'OwnWire: accepted' 202 '"type":"greeting.write"' -X POST "$url/greetings?name=Ada"
+job=$(sed -nE 's/.*"id":"([0-9a-f]{32})".*/\1/p' "$work/body")
+expect 'OwnWire: waited for' 200 '"status":"succeeded"' "$url/v1/jobs/$job" -H 'Prefer: wait=20'
+expect 'OwnWire: told in its own words' 200 "{\"task\":\"$job\",\"state\":\"ready\"}" "$url/tasks/$job"
+expect 'OwnWire: refused in its own words' 404 '{"oops":"not-found","because":"' "$url/tasks/unheard-of"
+expect 'OwnWire: no such route' 405 '{"oops":"method-not-allowed"' -X PATCH "$url/tasks/$job"
+stop
 echo "samples: all answers as their READMEs say"
