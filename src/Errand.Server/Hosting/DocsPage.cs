@@ -17,7 +17,7 @@ internal static class DocsPage
         var policy = Policy(config);
         app.MapScalarApiReference(Path, scalar => scalar
                 .WithTitle("Errand").WithOpenApiRoutePattern("/openapi/{documentName}.json")
-                .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton())
+                .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools())
             .AddEndpointFilter((context, next) =>
             {
                 context.HttpContext.Response.Headers.ContentSecurityPolicy = policy;
