@@ -16,7 +16,7 @@ internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSou
         var max = route.BodyBytesMax ?? api.Options.BodyBytesMax;
         try
         {
-            var principal = route.Open ? null : await AuthenticateAsync(http);
+            var principal = route.Open ? null : api.Callers.Known(http) ?? await AuthenticateAsync(http);
             if (principal is not null) CheckRate(http, principal);
             if (principal is not null && route.Scope is { } scope && !principal.Has(scope)) throw Lacks(scope);
             CheckSize(http, max);

@@ -20,7 +20,7 @@ internal static class EndpointJobAccepting
         var urls = api.Urls.For(http.Request);
         try
         {
-            StandBy.ThrowIf(http);
+            StandBy.ThrowIf(http, api.Health);
             await AcceptAsync(job, invocation, api, urls);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

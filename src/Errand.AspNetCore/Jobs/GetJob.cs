@@ -1,4 +1,5 @@
 using Errand.Contracts;
+using Errand.Storage;
 
 namespace Errand.AspNetCore;
 
@@ -27,7 +28,19 @@ internal static class GetJob
         ],
     };
 
-    private static async Task AnswerAsync(ApiCall call)
+    /// <summary>Most who poll ask for nothing but the status, and it is at hand: no state machine, no query, no preferences.</summary>
+    private static Task AnswerAsync(ApiCall call)
+    {
+        if (call.Request.QueryString.HasValue || call.Request.Headers.ContainsKey("Prefer")) return AnswerFullyAsync(call);
+        var finding = call.Jobs.FindAsync(call.JobId, JobParts.Result, call.Aborted);
+        if (!finding.IsCompletedSuccessfully) return AnswerLaterAsync(call, finding);
+        AnswerWith(call, finding.Result);
+        return Task.CompletedTask;
+    }
+
+    private static async Task AnswerLaterAsync(ApiCall call, ValueTask<JobLookup> finding) => AnswerWith(call, await finding);
+
+    private static async Task AnswerFullyAsync(ApiCall call)
     {
         var parts = Include(call);
         var id = call.JobId;
@@ -39,8 +52,19 @@ internal static class GetJob
 
         var job = ApiCall.Found(lookup);
         prefer.Apply(call.Response);
-        if (noneMatch.Count > 0 && EntityTag.NoneMatchHits(noneMatch, EntityTag.Of(job.RevisionAt(call.Now)))) NotModified(call, job);
+        if (parts == JobParts.Result) AnswerWith(call, lookup);
+        else if (noneMatch.Count > 0 && EntityTag.NoneMatchHits(noneMatch, EntityTag.Of(job.RevisionAt(call.Now)))) NotModified(call, job);
         else await call.JobAsync(200, job);
+    }
+
+    private static void AnswerWith(ApiCall call, JobLookup lookup)
+    {
+        var job = ApiCall.Found(lookup);
+        var written = job.Head.State.IsTerminal() ? call.Api.Finished.Find(job, call.Urls.Root) : null;
+        var noneMatch = call.Request.Headers.IfNoneMatch;
+        if (noneMatch.Count > 0 && EntityTag.NoneMatchHits(noneMatch, written?.ETag ?? EntityTag.Of(job.RevisionAt(call.Now)))) NotModified(call, job, written);
+        else if (written is not null) call.Send(written);
+        else call.SendJob(200, job, offer: true);
     }
 
     private static JobParts Include(ApiCall call)
@@ -59,9 +83,10 @@ internal static class GetJob
         return parts;
     }
 
-    private static void NotModified(ApiCall call, Job job)
+    private static void NotModified(ApiCall call, Job job, FinishedAnswer? written = null)
     {
-        call.SetJobHeaders(job);
+        if (written is null) call.SetJobHeaders(job);
+        else call.SetHeaders(written);
         call.Response.Headers.CacheControl = ApiAnswer.Revalidate;
         call.Response.Headers.Vary = ApiAnswer.Vary;
         call.Response.StatusCode = 304;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Errand.Contracts;
@@ -97,9 +96,8 @@ internal static class JobJson
     private static void Time(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? value)
     {
         if (value is not { } time) return;
-        Span<byte> text = stackalloc byte[32];
-        time.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        json.WriteString(name, text[..length]);
+        Span<byte> text = stackalloc byte[WireTime.Utf8Room];
+        json.WriteString(name, WireTime.Format(time, text));
     }
 
     private static void Raw(Utf8JsonWriter json, ReadOnlySpan<byte> name, RawJson? value)

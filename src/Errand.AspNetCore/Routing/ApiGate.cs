@@ -16,8 +16,8 @@ internal sealed class ApiGate(ErrandApi api, ApiUrlSource source)
         var urls = source.For(http.Request);
         try
         {
-            StandBy.ThrowIf(http);
-            var principal = route.Scope is null ? null : await AuthenticateAsync(route, http);
+            StandBy.ThrowIf(http, api.Health);
+            var principal = route.Scope is null ? null : Known(route, http) ?? await AuthenticateAsync(route, http);
             if (principal is not null) CheckRate(http, principal);
             if (principal is not null) CheckScopes(route, http.Request, principal);
             CheckBody(route, http);
@@ -42,6 +42,9 @@ internal sealed class ApiGate(ErrandApi api, ApiUrlSource source)
         if (problem is null) ApiLog.Broke(api.Logger, exception, http.Request.Method, route.Pattern);
         return api.Problems.WriteAsync(http, problem ?? Failures.Internal, urls);
     }
+
+    /// <summary>The short path of those who poll: a token that was checked a moment ago. A ticket would come first.</summary>
+    private ErrandPrincipal? Known(ApiRoute route, HttpContext http) => route.TakesTicket ? null : api.Callers.Known(http);
 
     private async ValueTask<ErrandPrincipal> AuthenticateAsync(ApiRoute route, HttpContext http)
     {

@@ -59,6 +59,8 @@ internal sealed class ErrandApi
 
     public RemoteSessions Sessions { get; }
 
+    public FinishedAnswers Finished { get; } = new();
+
     public DialectMounts Mounts { get; } = new();
 
     /// <summary>Where the native API lies, once it is mapped.</summary>

@@ -14,9 +14,10 @@ internal static class StandBy
             ? "A test started the host (TestServer). To open the store and run jobs in it: builder.UseSetting(\"Errand:Start\", \"true\")."
             : null;
 
-    public static void ThrowIf(HttpContext http)
+    public static void ThrowIf(HttpContext http, IErrandHealth health)
     {
-        if (http.RequestServices.GetService<IErrandHealth>() is { Started: true } or null) return;
+        // Nearly always so; and whoever asks for the request's services makes a scope for them.
+        if (health.Started) return;
         if (http.RequestServices.GetService<ErrandComposition>()?.StandBy is not { } reason) return;
         throw new ApiProblemException(new ApiProblem(ProblemCatalog.StoreUnavailable, $"Errand stands by here. {reason}") { RetryAfter = TimeSpan.FromSeconds(30) });
     }

@@ -54,8 +54,12 @@ public sealed class AccessTokens
         if (!TokenText.IsWellFormed(text)) return null;
         await stamp.RefreshAsync(cancellationToken);
         var known = Cached(text) ?? await cache.LoadAsync(TokenText.IdOf(text).ToString(), cancellationToken);
-        return known is not null && known.Proves(text) && known.IsAliveAt(time.GetUtcNow()) ? known.Principal : null;
+        return known is not null && known.Proves(text) && known.IsAlive(time) ? known.Principal : null;
     }
+
+    /// <summary>As <see cref="AuthenticateAsync"/>, for a token that is in memory under a stamp that is fresh; null means that it must be asked for.</summary>
+    internal ErrandPrincipal? Known(ReadOnlySpan<char> text) =>
+        TokenText.IsWellFormed(text) && stamp.IsFresh && cache.Find(TokenText.IdOf(text)) is { } known && known.Proves(text) && known.IsAlive(time) ? known.Principal : null;
 
     /// <summary>True while the token that a principal came from still holds; for answers that stay open.</summary>
     internal async ValueTask<bool> IsAliveAsync(ErrandPrincipal principal, CancellationToken cancellationToken)
@@ -65,7 +69,7 @@ public sealed class AccessTokens
         if (principal.TokenId is not { } id) return true;
         await stamp.RefreshAsync(cancellationToken);
         var known = cache.Find(id) ?? await cache.LoadAsync(id, cancellationToken);
-        return known is not null && known.IsAliveAt(time.GetUtcNow());
+        return known is not null && known.IsAlive(time);
     }
 
     private KnownToken? Cached(string text) => cache.Find(TokenText.IdOf(text));

@@ -21,6 +21,9 @@ internal sealed class Callers(AccessTokens tokens, IEnumerable<ICredentialReader
         return http.Request.Headers.Authorization.Count == 0 ? options.Anonymous : null;
     }
 
+    /// <summary>The caller, if an access token says so that is in memory and still holds; null means that it must be asked for.</summary>
+    public ErrandPrincipal? Known(HttpContext http) => tokens.Known(BearerToken.In(http.Request));
+
     /// <summary>Why a request has no caller, and the line that is missing, if one is.</summary>
     public ApiProblem Refusal(HttpContext http) => (IsSignedIn(http), options.MapPrincipal) switch
     {

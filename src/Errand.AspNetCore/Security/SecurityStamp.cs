@@ -18,10 +18,20 @@ internal sealed class SecurityStamp(IJobStorage storage, TimeProvider time)
     /// <summary>The stamp as last seen. Take it before reading, and keep it with what was read.</summary>
     public long Current => Volatile.Read(ref current);
 
+    /// <summary>True while what was read under <see cref="Current"/> may be used without a look at the store.</summary>
+    public bool IsFresh
+    {
+        get
+        {
+            var at = Volatile.Read(ref checkedAt);
+            return at != long.MinValue && time.GetElapsedTime(at) < Freshness;
+        }
+    }
+
     /// <summary>Returns at once while the stamp is fresh; otherwise everyone waits for the same look at the store.</summary>
     public ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
-        if (IsFresh()) return ValueTask.CompletedTask;
+        if (IsFresh) return ValueTask.CompletedTask;
         lock (refreshing)
         {
             if (poll is null or { IsCompleted: true }) poll = PollAsync(epoch);
@@ -39,12 +49,6 @@ internal sealed class SecurityStamp(IJobStorage storage, TimeProvider time)
             poll = null;
             Volatile.Write(ref checkedAt, long.MinValue);
         }
-    }
-
-    private bool IsFresh()
-    {
-        var at = Volatile.Read(ref checkedAt);
-        return at != long.MinValue && time.GetElapsedTime(at) < Freshness;
     }
 
     private async Task PollAsync(long begun)

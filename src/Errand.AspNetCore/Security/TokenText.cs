@@ -24,12 +24,12 @@ internal static class TokenText
         return Encoding.UTF8.TryGetBytes(secret, utf8, out var length) ? SHA256.HashData(utf8[..length]) : [];
     }
 
-    public static bool IsWellFormed(string text) =>
+    public static bool IsWellFormed(ReadOnlySpan<char> text) =>
         text.StartsWith(Prefix, StringComparison.Ordinal) && text.Length <= 256 && text.Length > SecretStart && text[SecretStart - 1] == '_';
 
     /// <summary>The public part of a well-formed token.</summary>
-    public static ReadOnlySpan<char> IdOf(string text) => text.AsSpan(Prefix.Length, IdLength);
+    public static ReadOnlySpan<char> IdOf(ReadOnlySpan<char> text) => text.Slice(Prefix.Length, IdLength);
 
     /// <summary>The secret of a well-formed token.</summary>
-    public static ReadOnlySpan<char> SecretOf(string text) => text.AsSpan(SecretStart);
+    public static ReadOnlySpan<char> SecretOf(ReadOnlySpan<char> text) => text[SecretStart..];
 }

@@ -22,23 +22,56 @@ internal static class ApiAnswer
 
     private static Task WriteAsync<T>(this ApiCall call, int status, string caching, T value, Action<Utf8JsonWriter, T> write)
     {
+        using var body = new BodyBuffer();
+        using (var json = new Utf8JsonWriter(body, BodyBuffer.WriterOptions)) write(json, value);
+        call.Send(status, caching, body.Written.Span);
+        return Task.CompletedTask;
+    }
+
+    private static void Send(this ApiCall call, int status, string caching, ReadOnlySpan<byte> body)
+    {
         var response = call.Response;
         response.StatusCode = status;
         response.Headers.CacheControl = caching;
         response.Headers.Vary = Vary;
-        using var body = new BodyBuffer();
-        using (var json = new Utf8JsonWriter(body, BodyBuffer.WriterOptions)) write(json, value);
         response.ContentType = JsonUtf8;
-        response.ContentLength = body.Written.Length;
-        if (!HttpMethods.IsHead(call.Request.Method)) response.BodyWriter.Write(body.Written.Span);
-        return Task.CompletedTask;
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(call.Request.Method)) response.BodyWriter.Write(body);
     }
 
     /// <summary>Sends a job with its ETag, and says when to ask again or when it will be gone.</summary>
     public static Task JobAsync(this ApiCall call, int status, Job job)
     {
+        call.SendJob(status, job, offer: false);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The same; a finished job's answer may be kept for those who ask next.</summary>
+    public static void SendJob(this ApiCall call, int status, Job job, bool offer)
+    {
         call.SetJobHeaders(job);
-        return call.WriteAsync(status, Revalidate, call.Map.Job(job), JobJson.Write);
+        using var body = new BodyBuffer();
+        using (var json = new Utf8JsonWriter(body, BodyBuffer.WriterOptions)) JobJson.Write(json, call.Map.Job(job));
+        if (offer && job.Head.State.IsTerminal())
+        {
+            var headers = call.Response.Headers;
+            call.Api.Finished.Offer(job, call.Urls.Root, headers.ETag.ToString(), headers["Sunset"] is [{ } sunset] ? sunset : null, body.Written.Span);
+        }
+
+        call.Send(status, Revalidate, body.Written.Span);
+    }
+
+    /// <summary>Sends what was written before.</summary>
+    public static void Send(this ApiCall call, FinishedAnswer answer)
+    {
+        call.SetHeaders(answer);
+        call.Send(200, Revalidate, answer.Body);
+    }
+
+    public static void SetHeaders(this ApiCall call, FinishedAnswer answer)
+    {
+        call.Response.Headers.ETag = answer.ETag;
+        if (answer.Sunset is { } sunset) call.Response.Headers["Sunset"] = sunset;
     }
 
     public static void SetJobHeaders(this ApiCall call, Job job)

@@ -10,6 +10,7 @@ internal static class EntityTag
     /// <summary>Weak comparison, as If-None-Match wants it.</summary>
     public static bool NoneMatchHits(StringValues header, string tag)
     {
+        if (header is [{ } only] && only == tag) return true;
         foreach (var value in Each(header))
         {
             if (value is "*" || value == tag || (value.StartsWith("W/", StringComparison.Ordinal) && value.AsSpan(2).SequenceEqual(tag))) return true;

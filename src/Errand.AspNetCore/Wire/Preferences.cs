@@ -34,6 +34,7 @@ internal readonly record struct Preferences(TimeSpan? Wait, bool RespondAsync, b
     /// <summary>Names what was honoured.</summary>
     public void Apply(HttpResponse response)
     {
+        if (this == default) return;
         List<string> applied = [];
         if (Wait is { } wait) applied.Add(string.Create(CultureInfo.InvariantCulture, $"wait={(int)wait.TotalSeconds}"));
         if (RespondAsync) applied.Add("respond-async");

@@ -17,6 +17,19 @@ public static class WireTime
     /// <summary>The wire form of an instant.</summary>
     public static string Format(DateTimeOffset value) => value.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture);
 
+    /// <summary>The room that <see cref="Format(DateTimeOffset, Span{byte})"/> needs.</summary>
+    public const int Utf8Room = 33;
+
+    /// <summary>The wire form of an instant in UTF-8, written into <paramref name="room"/>.</summary>
+    public static ReadOnlySpan<byte> Format(DateTimeOffset value, Span<byte> room)
+    {
+        // The round-trip format is the one that the framework writes without interpreting a pattern; its last four digits are cut off.
+        const int milliseconds = 23;
+        value.UtcDateTime.TryFormat(room, out _, "O", CultureInfo.InvariantCulture);
+        room[milliseconds] = (byte)'Z';
+        return room[..(milliseconds + 1)];
+    }
+
     /// <summary>Reads RFC 3339 with an offset or <c>Z</c>; a local time without one is refused, since nobody could tell which instant it is.</summary>
     public static bool TryParse(string? text, out DateTimeOffset value)
     {
@@ -36,8 +49,7 @@ internal sealed class WireTimeConverter : JsonConverter<DateTimeOffset>
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
-        Span<byte> text = stackalloc byte[32];
-        value.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        writer.WriteStringValue(text[..length]);
+        Span<byte> text = stackalloc byte[WireTime.Utf8Room];
+        writer.WriteStringValue(WireTime.Format(value, text));
     }
 }

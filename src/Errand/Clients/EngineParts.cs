@@ -10,4 +10,4 @@ namespace Errand.Clients;
 /// <summary>What every front door works with; one object, so that opening a door for a caller costs nothing.</summary>
 internal sealed record EngineParts(
     IJobStorage Storage, SubmitChecks Checks, JobSubmitter Submitter, JobWriter Writer, JobWaiters Waiters, ChangeFeed Feed, Alarms Alarms,
-    JobReasons Reasons, UploadReceiver Uploads, FileRemover Files, TimeProvider Time);
+    JobReasons Reasons, FinishedJobs Finished, UploadReceiver Uploads, FileRemover Files, TimeProvider Time);

@@ -3,13 +3,15 @@ using Errand.Storage;
 namespace Errand.Clients;
 
 /// <summary>Look-ups as one caller: hidden is unknown.</summary>
-internal sealed class JobReader(IJobStorage storage, JobCaller caller)
+internal readonly struct JobReader(IJobStorage storage, FinishedJobs finished, JobCaller caller)
 {
-    public async ValueTask<JobLookup> FindAsync(JobId id, JobParts parts, CancellationToken cancellationToken)
+    /// <summary>Reads a job; a finished one perhaps from memory, and then it is the same object each time.</summary>
+    public ValueTask<JobLookup> FindAsync(JobId id, JobParts parts, CancellationToken cancellationToken)
     {
-        var found = await storage.Jobs.FindAsync(new JobKey(caller.Tenant, id), parts, cancellationToken);
-        if (found.Job is { } job && caller.Sees(job.Head.Tenant, job.Head.Owner)) return new JobLookup(job.For(caller));
-        return found.Tombstone is { } tombstone && caller.Sees(caller.Tenant, tombstone.Owner) ? new JobLookup(null, tombstone) : default;
+        var key = new JobKey(caller.Tenant, id);
+        return finished.Find(key, parts) is { } known && caller.Sees(known.Stored.Head.Tenant, known.Stored.Head.Owner)
+            ? new ValueTask<JobLookup>(new JobLookup(caller.IsAdmin ? known.Stored : known.Plain))
+            : ReadAsync(key, parts, cancellationToken);
     }
 
     /// <summary>The job as it is stored, or the problem that it is not there.</summary>
@@ -23,4 +25,17 @@ internal sealed class JobReader(IJobStorage storage, JobCaller caller)
 
     public static JobProblem Gone(Tombstone tombstone) =>
         new(JobProblems.JobPurged, "The job was there and has been purged.") { PurgedAt = tombstone.PurgedAt };
+
+    private async ValueTask<JobLookup> ReadAsync(JobKey key, JobParts parts, CancellationToken cancellationToken)
+    {
+        var reading = finished.Begin();
+        var found = await storage.Jobs.FindAsync(key, parts, cancellationToken);
+        if (found.Job is { } job && caller.Sees(job.Head.Tenant, job.Head.Owner))
+        {
+            finished.Keep(job, parts, reading);
+            return new JobLookup(job.For(caller));
+        }
+
+        return found.Tombstone is { } tombstone && caller.Sees(caller.Tenant, tombstone.Owner) ? new JobLookup(null, tombstone) : default;
+    }
 }

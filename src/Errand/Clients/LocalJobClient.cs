@@ -10,8 +10,8 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
     private const int BatchMax = 1_000;
     private const int PageMax = 200;
 
-    private readonly JobReader _reader = new(parts.Storage, caller);
-    private readonly SubmitReplies _replies = new(parts.Storage, caller);
+    private readonly JobReader _reader = new(parts.Storage, parts.Finished, caller);
+    private SubmitReplies Replies => new(parts.Storage, caller);
 
     public async ValueTask<Job> ValidateAsync(JobSubmission submission, CancellationToken cancellationToken = default)
     {
@@ -46,7 +46,7 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
         for (var i = 0; i < outcome.Jobs.Count; i++)
         {
             var place = batch.Place(i);
-            batch.Set(place, await _replies.OfAsync(
+            batch.Set(place, await Replies.OfAsync(
                 outcome.Kind, outcome.Jobs[i], jobs.ElementAtOrDefault(i), batch.Drafts.ElementAtOrDefault(i), SubmitBatch.Pointer(place),
                 cancellationToken));
         }
@@ -110,10 +110,23 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
                     new JobProblem(JobProblems.JobActive, "Only a finished job can be purged. Cancel it first.") { Job = job.For(caller) });
             }
 
-            var purged = await parts.Storage.Retention.PurgeAsync(job.Head.Key, tombstone, parts.Time.GetUtcNow(), cancellationToken);
+            var purged = await PurgeAsync(job.Head.Key, tombstone, cancellationToken);
             if (purged.Jobs == 0) continue;
             await parts.Files.RemoveAsync(purged.Locations, cancellationToken);
             return;
+        }
+    }
+
+    // Also where nobody knows whether it was purged: what is forgotten is only read again.
+    private async ValueTask<Purged> PurgeAsync(JobKey key, bool tombstone, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await parts.Storage.Retention.PurgeAsync(key, tombstone, parts.Time.GetUtcNow(), cancellationToken);
+        }
+        finally
+        {
+            parts.Finished.Forget(key);
         }
     }
 
@@ -136,7 +149,7 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
     {
         var (outcome, jobs) = await parts.Submitter.StoreAsync(caller, [draft], atomic: false, key, cancellationToken);
         if (SubmitReplies.Refusal(outcome.Kind) is { } refusal) throw new JobProblemException(refusal);
-        var reply = await _replies.OfAsync(outcome.Kind, outcome.Jobs[0], jobs[0], draft, "#", cancellationToken);
+        var reply = await Replies.OfAsync(outcome.Kind, outcome.Jobs[0], jobs[0], draft, "#", cancellationToken);
         return reply.Receipt ?? throw new JobProblemException(reply.Problem!);
     }
 }

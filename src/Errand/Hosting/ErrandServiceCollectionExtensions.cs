@@ -69,7 +69,7 @@ public static class ErrandServiceCollectionExtensions
         .AddSingleton<JobSubmitter>()
         .AddSingleton<UploadReceiver>()
         .AddSingleton<FileRemover>()
-        .AddSingleton<JobReasons>()
+        .AddSingleton<JobReasons>().AddSingleton<FinishedJobs>()
         .AddSingleton<EngineParts>()
         .AddSingleton<ScheduleJobs>().AddSingleton<ScheduleBell>()
         .AddSingleton<IJobClients, LocalJobClients>();

@@ -1,3 +1,4 @@
+using Errand.Clients;
 using Errand.Hosting;
 using Errand.Outputs;
 using Errand.Storage;
@@ -6,7 +7,7 @@ using Errand.Telemetry;
 namespace Errand.Retention;
 
 /// <summary>Purges finished jobs that are over, in slices that let others write in between; later forgets that they were there.</summary>
-internal sealed class RetentionSweep(IJobStorage storage, FileRemover files, ErrandMetrics metrics, TimeProvider time) : ISweep
+internal sealed class RetentionSweep(IJobStorage storage, FinishedJobs finished, FileRemover files, ErrandMetrics metrics, TimeProvider time) : ISweep
 {
     private const int Slice = 500;
 
@@ -19,7 +20,7 @@ internal sealed class RetentionSweep(IJobStorage storage, FileRemover files, Err
 
     public async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
-        while (await RemovedAsync(await storage.Retention.PurgeExpiredAsync(time.GetUtcNow(), Slice, cancellationToken), cancellationToken))
+        while (await RemovedAsync(await PurgeAsync(cancellationToken), cancellationToken))
         {
             await Task.Yield();
         }
@@ -29,6 +30,13 @@ internal sealed class RetentionSweep(IJobStorage storage, FileRemover files, Err
         {
             await Task.Yield();
         }
+    }
+
+    private async ValueTask<Purged> PurgeAsync(CancellationToken cancellationToken)
+    {
+        var purged = await storage.Retention.PurgeExpiredAsync(time.GetUtcNow(), Slice, cancellationToken);
+        finished.ForgetAll();
+        return purged;
     }
 
     private ValueTask<Purged> ForgetAsync(CancellationToken cancellationToken)
