@@ -10,6 +10,11 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! ls /usr/lib/postgres
     mkdir -p /etc/postgresql-common && { [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf; }
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } || echo "PostgreSQL could not be installed: its tests are skipped."
 fi
+# Clients that others wrote, for tests/ForeignClients: as its lock file says, and anew only when that has changed.
+if [ ! tests/ForeignClients/node_modules/.package-lock.json -nt tests/ForeignClients/package-lock.json ]; then
+    npm ci --prefix tests/ForeignClients --ignore-scripts --no-audit --no-fund --loglevel error
+    touch tests/ForeignClients/node_modules/.package-lock.json
+fi
 locked=()
 [ "${CI:-}" = true ] && locked=(--locked-mode)
 dotnet restore Errand.slnx "${locked[@]}" -v q

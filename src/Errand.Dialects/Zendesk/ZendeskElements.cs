@@ -30,7 +30,7 @@ internal static class ZendeskElements
             {
                 case ZendeskSource.Body when ids.Count > 0:
                     Check(ids.Count);
-                    var common = Member(root, starter.Singular, JsonValueKind.Object);
+                    var common = Common(root, starter);
                     foreach (var id in ids) WriteElement(writer, id, external, common);
                     break;
                 case ZendeskSource.Body:
@@ -115,6 +115,13 @@ internal static class ZendeskElements
         writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenMemory;
+    }
+
+    // The documents of node-zendesk give what is done to all without the member around it, and its users send it so.
+    private static JsonElement Common(JsonElement root, ZendeskStarter starter)
+    {
+        var isBare = root.ValueKind is JsonValueKind.Object && root.EnumerateObject().Any() && !root.TryGetProperty(starter.Singular, out _) && !root.TryGetProperty(starter.Plural, out _);
+        return isBare ? root : Member(root, starter.Singular, JsonValueKind.Object);
     }
 
     private static JsonElement Member(JsonElement root, string name, JsonValueKind kind) =>

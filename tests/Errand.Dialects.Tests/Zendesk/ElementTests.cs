@@ -9,6 +9,7 @@ public sealed class ElementTests
 {
     [Theory]
     [InlineData("tickets/update_many", "1,2", """{"ticket":{"status":"solved","id":9}}""", """[{"id":1,"status":"solved"},{"id":2,"status":"solved"}]""")]
+    [InlineData("tickets/update_many", "1,2", """{"status":"solved","priority":"high"}""", """[{"id":1,"status":"solved","priority":"high"},{"id":2,"status":"solved","priority":"high"}]""")]
     [InlineData("tickets/update_many", "", """{"tickets":[{"id":1,"status":"open"},{"id":2}]}""", """[{"id":1,"status":"open"},{"id":2}]""")]
     [InlineData("users/update_many", "a-1", """{"user":{"name":"Ada"}}""", """[{"id":"a-1","name":"Ada"}]""")]
     [InlineData("tickets/destroy_many", "7", "", """[{"id":7}]""")]
@@ -28,6 +29,8 @@ public sealed class ElementTests
 
     [Theory]
     [InlineData("tickets/update_many", "", "", "tickets", "tickets: an array is expected in the body")]
+    [InlineData("tickets/update_many", "1", "{}", "ticket", "ticket: an object is expected in the body")]
+    [InlineData("tickets/update_many", "1", """{"ticket":7}""", "ticket", "ticket: an object is expected in the body")]
     [InlineData("tickets/update_many", "1", """{"tickets":[]}""", "ticket", "ticket: an object is expected in the body")]
     [InlineData("tickets/update_many", "", """{"tickets":[]}""", "elements", "The array has no elements.")]
     [InlineData("tickets/update_many", "", """{"tickets":[true]}""", "elements", "Each element is an object or an id.")]
