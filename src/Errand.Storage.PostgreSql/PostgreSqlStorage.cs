@@ -10,7 +10,11 @@ public sealed class PostgreSqlStorage : IJobStorage
     private readonly Writers _writers;
     private readonly BeatLine _beats;
     private readonly Upkeep _upkeep;
+    private readonly PostgreSqlHints? _hints;
     private int _disposed;
+
+    private static readonly TimeSpan ReadFenceMin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReadFenceMax = TimeSpan.FromMinutes(1);
 
     /// <summary>Makes a store that is not opened yet.</summary>
     /// <param name="options">Where it lies.</param>
@@ -25,8 +29,14 @@ public sealed class PostgreSqlStorage : IJobStorage
             throw new ArgumentException("No database is named: set PostgreSqlStorageOptions.ConnectionString.", nameof(options));
         }
 
+        if (options.ReadFence < ReadFenceMin || options.ReadFence > ReadFenceMax)
+        {
+            throw new ArgumentException($"PostgreSqlStorageOptions.ReadFence is {options.ReadFence}; it must be 2 seconds to 1 minute.", nameof(options));
+        }
+
         logger ??= NullLogger<PostgreSqlStorage>.Instance;
-        _database = new Database(options, time ?? TimeProvider.System);
+        time ??= TimeProvider.System;
+        _database = new Database(options, time);
         _writers = new Writers(_database);
         _beats = new BeatLine(_database);
         Jobs = new PostgreSqlJobStore(_writers, new Listing(_database));
@@ -39,7 +49,9 @@ public sealed class PostgreSqlStorage : IJobStorage
         Catalog = new PostgreSqlCatalogStore(_database);
         Security = new PostgreSqlSecurityStore(_database);
         Schedules = new PostgreSqlScheduleStore(_database);
-        _upkeep = new Upkeep(_database, time ?? TimeProvider.System, logger);
+        var node = new Node();
+        if (!options.Pooler) _hints = new PostgreSqlHints(_database, node, time, logger);
+        _upkeep = new Upkeep(_database, new Heartbeat(_database, node, _database.Fence, time), time, logger);
         Schema = new PostgreSqlSchema(_database, _upkeep, logger);
     }
 
@@ -79,10 +91,14 @@ public sealed class PostgreSqlStorage : IJobStorage
     /// <inheritdoc/>
     public IStorageSchema Schema { get; }
 
+    /// <inheritdoc/>
+    public IStorageHints? Hints => _hints;
+
     /// <summary>Writes what is queued and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        if (_hints is not null) await _hints.DisposeAsync();
         await _upkeep.DisposeAsync();
         await _writers.DisposeAsync();
         _beats.Dispose();

@@ -23,4 +23,11 @@ public sealed class PostgreSqlStorageOptions
     /// hints, so that other nodes' changes are seen by the floor poll, within two seconds. Default: false.
     /// </summary>
     public bool Pooler { get; set; }
+
+    /// <summary>
+    /// How long after its last commit a node still shows jobs. A server that is cut off from its standbys, or that a standby has replaced
+    /// without its knowledge, answers reads and commits nothing; what it shows may be lost. Nodes commit every second. Default: 5 seconds.
+    /// </summary>
+    /// <value>2 seconds to 1 minute.</value>
+    public TimeSpan ReadFence { get; set; } = TimeSpan.FromSeconds(5);
 }

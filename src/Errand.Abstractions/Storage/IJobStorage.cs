@@ -46,6 +46,9 @@ public interface IJobStorage : IAsyncDisposable
 
     /// <summary>The schema and the state of the store.</summary>
     IStorageSchema Schema { get; }
+
+    /// <summary>Hints between the nodes that share the store; null where it is one process's own, or where none can be sent.</summary>
+    IStorageHints? Hints => null;
 }
 
 /// <summary>Makes the schema ready and tells how the store is.</summary>

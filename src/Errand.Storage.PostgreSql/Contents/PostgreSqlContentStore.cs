@@ -24,7 +24,7 @@ internal sealed class PostgreSqlContentStore(Database database) : IContentStore
     public async ValueTask<MessagePage> ListMessagesAsync(long job, MessageQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await database.ReadAsync(
+        return await database.ShowAsync(
             batch =>
             {
                 batch.Add(ListMessages).With(job).With(query.After).With((short)query.AtLeast).With(query.Attempt).With(query.Limit);
@@ -36,7 +36,7 @@ internal sealed class PostgreSqlContentStore(Database database) : IContentStore
     public async ValueTask<IReadOnlyList<JobItem>> ListItemsAsync(long job, ItemQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await database.ReadAsync(
+        return await database.ShowAsync(
             batch =>
             {
                 if (query.Status is JobItemStatus.Failed) batch.Add(ListFailedItems).With(job).With(query.After).With(query.Limit);
@@ -48,7 +48,7 @@ internal sealed class PostgreSqlContentStore(Database database) : IContentStore
     public async ValueTask<IReadOnlyList<JobOutput>> ListOutputsAsync(long job, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var rows = await database.ReadAsync(batch => batch.Add(ListOutputs).With(job), results => results.ListAsync(ReadOutput));
+        var rows = await database.ShowAsync(batch => batch.Add(ListOutputs).With(job), results => results.ListAsync(ReadOutput));
         return [.. rows.GroupBy(row => row.Entry).Select(output => output.First().Output with { Formats = [.. output.Select(row => row.Format)] })];
     }
 

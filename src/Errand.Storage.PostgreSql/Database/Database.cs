@@ -7,6 +7,7 @@ internal sealed class Database : IAsyncDisposable
 {
     private readonly NpgsqlMultiHostDataSource _multi;
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlMultiHostDataSource _unpooled;
     private readonly TimeProvider _time;
     private volatile bool _closed;
 
@@ -20,6 +21,9 @@ internal sealed class Database : IAsyncDisposable
         Faults = new StorageFaults(Server);
         _multi = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
         _source = _multi.WithTargetSession(TargetSessionAttributes.Primary);
+        settings.Pooling = false;
+        _unpooled = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
+        Fence = new ReadFence(Server, options.ReadFence, time) { Promoted = _multi.Clear };
         Lanes = new Lanes(this);
     }
 
@@ -33,6 +37,9 @@ internal sealed class Database : IAsyncDisposable
     public StorageFaults Faults { get; }
 
     public Lanes Lanes { get; }
+
+    /// <summary>What a read of jobs passes before it is answered.</summary>
+    public ReadFence Fence { get; }
 
     public NpgsqlDataSource Source => _source;
 
@@ -59,6 +66,17 @@ internal sealed class Database : IAsyncDisposable
         return await session.RunAsync(batch, read);
     }
 
+    /// <summary>As <see cref="ReadAsync"/>, for what callers are shown of jobs.</summary>
+    public async ValueTask<T> ShowAsync<T>(Action<Batch> ask, Func<Results, ValueTask<T>> read)
+    {
+        await Fence.PassAsync();
+        return await ReadAsync(ask, read);
+    }
+
+    /// <summary>A connection outside the pool, for what is held for long.</summary>
+    public ValueTask<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellationToken) =>
+        _unpooled.OpenConnectionAsync(TargetSessionAttributes.Primary, cancellationToken);
+
     /// <summary>Statements that are one transaction and one round trip.</summary>
     public async ValueTask<T> CommitAsync<T>(Action<Batch> ask, Func<Results, ValueTask<T>> read)
     {
@@ -74,5 +92,6 @@ internal sealed class Database : IAsyncDisposable
     {
         _closed = true;
         await _multi.DisposeAsync();
+        await _unpooled.DisposeAsync();
     }
 }

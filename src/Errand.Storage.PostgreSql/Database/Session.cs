@@ -39,6 +39,9 @@ internal sealed class Session : IAsyncDisposable
 
     public StorageFaults Faults => _faults;
 
+    /// <summary>A commit that took too long and still waits, with its connection; null when there is none.</summary>
+    public Task? Abandoned => _abandoned;
+
     public Batch NewBatch() => new(_connection, _schema);
 
     /// <summary>A batch that begins a transaction; whoever holds a row for too long, or forgets to end, is cut off.</summary>

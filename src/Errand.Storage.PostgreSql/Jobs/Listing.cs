@@ -16,6 +16,7 @@ internal sealed class Listing(Database database)
     public async ValueTask<JobPage> ReadAsync(JobQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        await database.Fence.PassAsync();
         var source = ListingSource.For(query);
         var horizon = source is { IsDescending: false, IsByFinish: false } ? await _horizon.ReadAsync(database) : long.MaxValue;
         var (found, last, scanned) = (new List<long>(), query.After, 0);

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Errand.Storage.PostgreSql;
 
 /// <summary>
-/// What a node does for the store every second while it is open: asks its clock, and adds up the counts that commits appended. Any number of
+/// What a node does for the store every second while it is open: beats, asks its clock, and adds up the counts that commits appended. Any number of
 /// nodes may do so at once: each takes the rows that no other has.
 /// </summary>
-internal sealed class Upkeep(Database database, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class Upkeep(Database database, Heartbeat heartbeat, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly Sql Now = Sql.Of("ledger", "now");
@@ -14,19 +14,57 @@ internal sealed class Upkeep(Database database, TimeProvider time, ILogger logge
 
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private Task _beating = Task.CompletedTask;
+    private bool _isRunning;
 
     /// <summary>Asks the store's clock and begins; only the first call counts.</summary>
     public async ValueTask StartAsync()
     {
         await ObserveAsync();
-        if (_running.IsCompleted) _running = Task.Run(RunAsync);
+        if (_isRunning) return;
+        _isRunning = true;
+        database.Fence.Beat = heartbeat.BeatAsync;
+        _running = Task.Run(RunAsync);
+        _beating = Task.Run(BeatAsync);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
+        await _beating;
+        await heartbeat.LeaveAsync();
         _stop.Dispose();
+    }
+
+    /// <summary>Beside the rest, which must not wait for a commit that waits for its standbys.</summary>
+    private async Task BeatAsync()
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            do
+            {
+                await BeatOnceAsync();
+            }
+            while (await timer.WaitForNextTickAsync(_stop.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // The store is closed.
+        }
+    }
+
+    private async ValueTask BeatOnceAsync()
+    {
+        try
+        {
+            await heartbeat.BeatAsync().WaitAsync(_stop.Token);
+        }
+        catch (StorageException exception)
+        {
+            PostgreSqlLog.BeatFailed(logger, exception, database.Server);
+        }
     }
 
     private async Task RunAsync()

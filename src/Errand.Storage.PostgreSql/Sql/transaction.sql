@@ -21,3 +21,6 @@ ROLLBACK
 
 -- name: local
 SELECT set_config('synchronous_commit', 'local', true)
+
+-- name: unflushed
+SELECT set_config('synchronous_commit', 'off', true)

@@ -10,7 +10,7 @@ internal sealed class Writers : IAsyncDisposable
         Submits = new(new SubmitGroup(database, new Touch()).RunAsync, database.Faults.Closed);
         Changes = new(new ChangeGroup(database).RunAsync, database.Faults.Closed);
         Claims = new(asked => ClaimAsync(database, asked), database.Faults.Closed);
-        Lookups = new(asked => Lookup.FindAsync(database, asked), database.Faults.Closed, LookupsAtOnce);
+        Lookups = new(asked => FindAsync(database, asked), database.Faults.Closed, LookupsAtOnce);
     }
 
     public GroupWriter<JobBatch, BatchOutcome> Submits { get; }
@@ -28,6 +28,12 @@ internal sealed class Writers : IAsyncDisposable
         await Changes.DisposeAsync();
         await Claims.DisposeAsync();
         await Lookups.DisposeAsync();
+    }
+
+    private static async ValueTask<JobLookup[]> FindAsync(Database database, IReadOnlyList<LookupAsked> asked)
+    {
+        await database.Fence.PassAsync();
+        return await Lookup.FindAsync(database, asked);
     }
 
     private static async ValueTask<ClaimOutcome[]> ClaimAsync(Database database, IReadOnlyList<ClaimRequest> asked)

@@ -1,5 +1,6 @@
 using Errand.Catalog;
 using Errand.Sessions;
+using Errand.Signals;
 using Errand.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Errand.Hosting;
 /// Opens the store before any worker or server of the host starts, and stops sweeping after all of them have stopped.
 /// </summary>
 internal sealed partial class ErrandHost(
-    IJobStorage storage, TypeCatalog types, QueueCatalog queues, SessionReaper reaper, SweepLoop sweeps, ErrandHealth health,
+    IJobStorage storage, TypeCatalog types, QueueCatalog queues, SessionReaper reaper, SweepLoop sweeps, HintEar hints, ErrandHealth health,
     ErrandComposition composition, ErrandOptions options, TimeProvider time, ILogger<ErrandHost> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -30,6 +31,7 @@ internal sealed partial class ErrandHost(
         await queues.ReadAsync(cancellationToken);
         await reaper.RecoverAsync(cancellationToken);
         await WarnOfUnknownTypesAsync(cancellationToken);
+        hints.Start();
         sweeps.Start();
         health.Start();
     }
@@ -46,7 +48,11 @@ internal sealed partial class ErrandHost(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => sweeps.StopAsync();
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await hints.StopAsync();
+        await sweeps.StopAsync();
+    }
 
     [LoggerMessage(1500, LogLevel.Information, "Errand stands by: no store is opened and no job runs here. {Reason}")]
     private static partial void StandsBy(ILogger logger, string reason);

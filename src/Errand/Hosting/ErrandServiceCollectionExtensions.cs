@@ -51,7 +51,7 @@ public static class ErrandServiceCollectionExtensions
     }
 
     private static IServiceCollection AddSignals(this IServiceCollection services) => services
-        .AddSingleton<Alarms>().AddSingleton<JobWaiters>().AddSingleton<ChangeFeed>().AddSingleton<JobSignals>();
+        .AddSingleton<Alarms>().AddSingleton<JobWaiters>().AddSingleton<ChangeFeed>().AddSingleton<JobSignals>().AddSingleton<HintEar>();
 
     private static IServiceCollection AddCatalog(this IServiceCollection services) => services
         .AddSingleton<TypeCatalog>().AddSingleton<QueueCatalog>()

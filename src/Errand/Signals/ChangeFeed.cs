@@ -19,6 +19,16 @@ internal sealed class ChangeFeed
         return follower;
     }
 
+    public bool IsFollowed(string tenant)
+    {
+        foreach (var follower in _followers)
+        {
+            if (follower.Tenant == tenant) return true;
+        }
+
+        return false;
+    }
+
     public void Changed(JobHead head)
     {
         foreach (var follower in _followers)

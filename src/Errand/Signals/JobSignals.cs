@@ -1,20 +1,25 @@
+using Errand.Storage;
 using Errand.Telemetry;
 using Errand.Work;
 
 namespace Errand.Signals;
 
 /// <summary>
-/// What this node tells itself after each commit: waiters look again, workers claim, handlers stop. All of it is a hint; losing every one
-/// only makes things slower.
+/// What this node tells itself, and the nodes beside it, after each commit: waiters look again, workers claim, handlers stop. All of it is a
+/// hint; losing every one only makes things slower.
 /// </summary>
-internal sealed class JobSignals(JobWaiters waiters, ChangeFeed feed, LiveSessions sessions, ErrandMetrics metrics)
+internal sealed class JobSignals(JobWaiters waiters, ChangeFeed feed, LiveSessions sessions, ErrandMetrics metrics, IJobStorage storage)
 {
+    private readonly IJobHints? _others = storage.Hints?.Others;
+
     /// <summary>A job was stored.</summary>
     public void Accepted(JobHead job)
     {
         metrics.Sent(job);
         feed.Changed(job);
         sessions.WorkCame(job);
+        _others?.Changed(job.Key, job.Version, finished: false);
+        _others?.WorkCame(job.Tenant, job.Queue, job.Type);
     }
 
     /// <summary>A session took a job.</summary>
@@ -23,6 +28,7 @@ internal sealed class JobSignals(JobWaiters waiters, ChangeFeed feed, LiveSessio
         metrics.Claimed(job);
         waiters.Changed(job);
         feed.Changed(job);
+        _others?.Changed(job.Key, job.Version, finished: false);
     }
 
     /// <summary>A decided change was written.</summary>
@@ -31,11 +37,18 @@ internal sealed class JobSignals(JobWaiters waiters, ChangeFeed feed, LiveSessio
         metrics.Changed(before, after);
         waiters.Changed(after);
         feed.Changed(after);
-        if (after.State == JobState.Queued) sessions.WorkCame(after);
+        _others?.Changed(after.Key, after.Version, after.State.IsTerminal());
+        var othersMayStart = after.State == JobState.Queued;
+        if (othersMayStart) sessions.WorkCame(after);
         else if (after.State == JobState.Canceling) sessions.StopAsked(after);
-        if (before.State.IsClaimed() && !after.State.IsClaimed()) sessions.Freed(before, after.State == JobState.Succeeded);
+        if (before.State.IsClaimed() && !after.State.IsClaimed()) othersMayStart |= sessions.Freed(before, after.State == JobState.Succeeded);
+        if (othersMayStart) _others?.WorkCame(after.Tenant, after.Queue, after.Type);
     }
 
     /// <summary>A job's progress was written.</summary>
-    public void Progressed(JobKey job, long sequence) => waiters.Progressed(job, sequence);
+    public void Progressed(JobKey job, long sequence)
+    {
+        waiters.Progressed(job, sequence);
+        _others?.Progressed(job, sequence);
+    }
 }

@@ -1,8 +1,8 @@
 namespace Errand.Signals;
 
 /// <summary>
-/// Who waits for which job, in the memory of this node. Told of every commit that this node makes; a commit of another node is found
-/// by <see cref="WaiterPoll"/>, on which correctness rests.
+/// Who waits for which job, in the memory of this node. Told of every commit that this node makes, and by hints of those that others
+/// make; what no hint tells is found by <see cref="WaiterPoll"/>, on which correctness rests.
 /// </summary>
 internal sealed class JobWaiters
 {
@@ -29,13 +29,14 @@ internal sealed class JobWaiters
         return waiter;
     }
 
-    public void Changed(JobHead head)
+    public void Changed(JobHead head) => Changed(head.Key, head.Version, head.State.IsTerminal());
+
+    public void Changed(JobKey key, long version, bool finished)
     {
         if (_jobs == 0) return;
-        var finished = head.State.IsTerminal();
         lock (_gate)
         {
-            for (var waiter = First(head.Key); waiter is not null; waiter = waiter.Next) waiter.Changed(head.Version, finished);
+            for (var waiter = First(key); waiter is not null; waiter = waiter.Next) waiter.Changed(version, finished);
         }
     }
 

@@ -70,8 +70,10 @@ internal sealed class LiveSession
         Pulse.Set();
     }
 
-    public bool Runs(JobHead job) =>
-        _types.Contains(job.Type) && Serves(job.Queue) && (Request.Tenant is null || Request.Tenant == job.Tenant);
+    public bool Runs(JobHead job) => Runs(job.Tenant, job.Queue, job.Type);
+
+    public bool Runs(string tenant, string queue, string type) =>
+        _types.Contains(type) && Serves(queue) && (Request.Tenant is null || Request.Tenant == tenant);
 
     public bool Serves(string queue) => JobNames.Serves(_queues, queue);
 

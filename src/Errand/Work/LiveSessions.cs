@@ -28,14 +28,24 @@ internal sealed class LiveSessions(QueueCatalog queues, SuspectGate suspects, Ti
         }
     }
 
-    /// <summary>A job is no longer claimed: where a limit held others back, one of them may start.</summary>
-    public void Freed(JobHead job, bool succeeded)
+    /// <summary>Another node tells of work; when it is due, a claim tells.</summary>
+    public void WorkCame(string tenant, string queue, string type)
+    {
+        foreach (var (_, session) in _sessions)
+        {
+            if (session.Runs(tenant, queue, type)) session.Wake();
+        }
+    }
+
+    /// <summary>A job is no longer claimed: where a limit held others back, one of them may start, and it is true.</summary>
+    public bool Freed(JobHead job, bool succeeded)
     {
         if (job.Session is { } id) Find(id)?.Drop(job.Ticket, succeeded);
         var suspectLeft = job.Losses > 0 && suspects.Leave(job.Ticket);
-        if (!suspectLeft && queues.Get(job.Queue).Settings.MaxConcurrency is null) return;
+        if (!suspectLeft && queues.Get(job.Queue).Settings.MaxConcurrency is null) return false;
         if (suspectLeft) WakeAll();
         else Wake(job.Queue);
+        return true;
     }
 
     /// <summary>A queue's settings changed.</summary>
