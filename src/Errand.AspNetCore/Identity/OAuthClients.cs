@@ -26,7 +26,7 @@ public sealed class OAuthClients : IDisposable
         (this.storage, this.time, this.stamp) = (storage, time, stamp);
         slow = new SlowSecrets(time);
         cache = new StampedCache<StoredClient>(
-            stamp, async (id, cancellationToken) => await storage.Security.FindClientAsync(id, cancellationToken) is { } client ? new StoredClient(client, Known(client)) : null);
+            stamp, async (id, cancellationToken) => await storage.Security.FindClientAsync(id, cancellationToken) is { } client ? new StoredClient(client, Known(client)) : StoredClient.Nobody);
         configured = options.Clients.ToDictionary(client => client.Id, client => (Known(client), client.SecretHash), StringComparer.Ordinal);
     }
 
@@ -69,6 +69,10 @@ public sealed class OAuthClients : IDisposable
         return (await StoredAsync(id, cancellationToken))?.Known;
     }
 
+    /// <summary>True for a client of the store that was ended, at most a second old; false for one that was never known.</summary>
+    public async ValueTask<bool> IsRevokedAsync(string id, CancellationToken cancellationToken = default) =>
+        !configured.ContainsKey(id) && await StoredAsync(id, cancellationToken) is { Client: not null, Known: null };
+
     /// <summary>The client that an id and a secret prove; null when they prove none.</summary>
     /// <param name="id">What was sent as <c>client_id</c>.</param>
     /// <param name="secret">What was sent as <c>client_secret</c>.</param>
@@ -77,10 +81,10 @@ public sealed class OAuthClients : IDisposable
     public async ValueTask<KnownClient?> VerifyAsync(string id, string secret, string origin, CancellationToken cancellationToken = default)
     {
         if (configured.TryGetValue(id, out var named)) return await ProvesAsync(named.Known, named.Hash, secret, origin, cancellationToken) ? named.Known : null;
-        if (await StoredAsync(id, cancellationToken) is not { Known: { } known } stored) return null;
+        if (await StoredAsync(id, cancellationToken) is not { Client: { } client, Known: { } known }) return null;
         var now = time.GetUtcNow();
         var proven = false;
-        foreach (var held in stored.Client.Secrets) proven |= !(held.ExpiresAt <= now) && SecretHashes.MatchesFast(held.Hash.Span, secret);
+        foreach (var held in client.Secrets) proven |= !(held.ExpiresAt <= now) && SecretHashes.MatchesFast(held.Hash.Span, secret);
         return proven ? known : null;
     }
 
@@ -133,5 +137,9 @@ public sealed class OAuthClients : IDisposable
         client.Id, client.Tenant, ErrandScopes.Of(client.Scopes, client.Roles), client.Roles,
         "c" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client.SecretHash ?? "")).AsSpan(0, 8)));
 
-    private sealed record StoredClient(OAuthClient Client, KnownClient? Known);
+    // That there is none is remembered too: tokens of another issuer may name anybody, request after request.
+    private sealed record StoredClient(OAuthClient? Client, KnownClient? Known)
+    {
+        public static StoredClient Nobody { get; } = new(null, null);
+    }
 }
