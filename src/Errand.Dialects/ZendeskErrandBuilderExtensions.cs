@@ -2,6 +2,7 @@ using Errand;
 using Errand.AspNetCore;
 using Errand.Dialects.Zendesk;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,7 @@ public static class ZendeskErrandBuilderExtensions
             .Validate(options => options.Retention > TimeSpan.Zero, "The retention of the Zendesk wire must be more than zero: 24 hours is the vendor's.")
             .Validate(options => options.RateLimit is null or > 0, "The rate limit of the Zendesk wire is a number of requests a minute, at least 1; null turns it off.");
         if (configure is not null) builder.Services.Configure(configure);
+        builder.Services.AddOptions<ErrandApiOptions>().PostConfigure<IOptions<ZendeskOptions>>((api, zendesk) => ZendeskRates.AddTo(api, zendesk.Value.RateLimit));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ICredentialReader, ZendeskTokenReader>());
         return builder.AddDialect<ZendeskDialect>();
     }

@@ -71,7 +71,7 @@ internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSou
         });
         if (!standing.IsExceeded) return;
         throw new DialectProblemException(
-            new DialectProblem(429, JobProblems.QuotaExceeded, RateHeaders.Sentence(standing)) { RetryAfter = RateHeaders.RetryAfter(standing) });
+            new DialectProblem(429, JobProblems.QuotaExceeded, RateHeaders.Sentence(standing)) { RetryAfter = standing.ResetsIn });
     }
 
     private static void CheckSize(HttpContext http, long max)

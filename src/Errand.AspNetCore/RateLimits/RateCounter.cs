@@ -14,7 +14,7 @@ internal sealed class RateCounter
         {
             if (!IsOpenAt(policy, time, now)) (begun, count) = (now, 0);
             var left = policy.Window - time.GetElapsedTime(begun, now);
-            if (count >= policy.Requests) return new RateStanding(policy, 0, left, IsExceeded: true);
+            if (count >= policy.Requests) return new RateStanding(policy, 0, left, IsExceeded: policy.IsEnforced);
             count++;
             return new RateStanding(policy, policy.Requests - count, left, IsExceeded: false);
         }

@@ -18,6 +18,9 @@ public sealed record RateLimitPolicy(string Name, int Requests, TimeSpan Window)
     /// <summary>The callers that it is for, by subject; empty for every caller. A policy that names a caller replaces, for that caller, those that name none.</summary>
     public IReadOnlyList<string> Subjects { get; init; } = [];
 
+    /// <summary>False: requests are counted and what is left is told, but none is refused. Default: true.</summary>
+    public bool IsEnforced { get; init; } = true;
+
     internal string? Fault()
     {
         if (Name.Length == 0 || !Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_'))

@@ -1,4 +1,5 @@
 using Errand;
+using Errand.AspNetCore;
 using Errand.Dialects.Workiva;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,12 @@ public static class WorkivaBuilderExtensions
     {
         options.Validate();
         builder.Services.AddSingleton(options);
+        if (options.RateLimit is { } rate) builder.Services.PostConfigure<ErrandApiOptions>(api => api.RateLimits.Add(PolicyOf(rate)));
         return builder.AddDialect<WorkivaDialect>();
     }
+
+    // A window holds whole requests: one below a second is a longer window for one.
+    private static RateLimitPolicy PolicyOf(double perSecond) => perSecond < 1
+        ? new RateLimitPolicy(WorkivaDialect.DialectName, 1, TimeSpan.FromSeconds(1 / perSecond)) { Wire = WorkivaDialect.DialectName }
+        : new RateLimitPolicy(WorkivaDialect.DialectName, (int)perSecond, TimeSpan.FromSeconds(1)) { Wire = WorkivaDialect.DialectName };
 }

@@ -12,20 +12,22 @@ internal sealed class ZendeskDialect : IWireDialect
     private readonly ZendeskOptions options;
     private readonly ZendeskRates rates;
 
-    public ZendeskDialect(IOptions<ZendeskOptions> options, TimeProvider time)
+    public ZendeskDialect(IOptions<ZendeskOptions> options, IOptions<ErrandApiOptions> api)
     {
         this.options = options.Value;
-        rates = new ZendeskRates(this.options.RateLimit, time);
+        rates = new ZendeskRates(api.Value.RateLimits);
         Routes = [.. MakeRoutes()];
     }
 
-    public string Name => "zendesk";
+    public string Name => ZendeskRates.Wire;
 
     public IReadOnlyList<DialectRoute> Routes { get; }
 
     public IReadOnlyList<string> Reserved => [Root];
 
     public void Begin(HttpContext http) => rates.Begin(http);
+
+    public void WriteRate(HttpContext http, RateStanding standing) => ZendeskRates.Write(http, standing.Policy.Requests, standing.Remaining);
 
     public Task WriteProblemAsync(HttpContext http, DialectProblem problem) => ZendeskProblems.WriteAsync(http, problem);
 
@@ -52,11 +54,6 @@ internal sealed class ZendeskDialect : IWireDialect
 
     private Func<DialectCall, Task> Guarded(Func<DialectCall, Task> answer) => call =>
     {
-        if (rates.Wait(call.Http) is { } wait)
-        {
-            throw new DialectProblemException(new DialectProblem(429, JobProblems.QuotaExceeded, "Too many requests this minute.") { RetryAfter = wait });
-        }
-
         if (options.AgentsOnly && !IsAgent(call.Principal))
         {
             throw new DialectProblemException(

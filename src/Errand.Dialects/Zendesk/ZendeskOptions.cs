@@ -29,7 +29,7 @@ public sealed class ZendeskOptions
     public IDictionary<string, string> Starters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// Requests a minute for each set of credentials; more are refused with 429 and <c>Retry-After</c>. Null, the default: nothing is refused, and the headers tell the vendor's 700.
+    /// Requests a minute for each caller; more are refused with 429 and <c>Retry-After</c>. Null, the default: nothing is refused, and the headers tell the vendor's 700.
     /// </summary>
     public int? RateLimit { get; set; }
 

@@ -62,7 +62,7 @@ public sealed class ElementTests
         Assert.Contains("which is no name of a type", Assert.Throws<ArgumentException>(() => Dialect(options)).Message, StringComparison.Ordinal);
     }
 
-    private static ZendeskDialect Dialect(ZendeskOptions options) => new(Options.Create(options), TimeProvider.System);
+    private static ZendeskDialect Dialect(ZendeskOptions options) => new(Options.Create(options), Options.Create(new Errand.AspNetCore.ErrandApiOptions()));
 
     private static ZendeskWork Read(string key, string ids, string body)
     {

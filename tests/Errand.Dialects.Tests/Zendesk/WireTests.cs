@@ -118,7 +118,7 @@ public sealed class WireTests
         await ada.GetAsync("api/v2/job_statuses");
         server.Transcript.Clear();
         var refused = await ada.GetAsync("api/v2/job_statuses");
-        Assert.Equal((HttpStatusCode.TooManyRequests, 56), (refused.StatusCode, (int)refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds));
+        Assert.Equal((HttpStatusCode.TooManyRequests, 60), (refused.StatusCode, (int)refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds));
         server.Transcript.Verify("zendesk", "rate-limited");
         server.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.OK, (await ada.GetAsync("api/v2/job_statuses")).StatusCode);
