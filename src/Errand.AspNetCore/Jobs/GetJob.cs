@@ -60,7 +60,7 @@ internal static class GetJob
     private static void AnswerWith(ApiCall call, JobLookup lookup)
     {
         var job = ApiCall.Found(lookup);
-        var written = job.Head.State.IsTerminal() ? call.Api.Finished.Find(job, call.Urls.Root) : null;
+        var written = WrittenAnswers.Suits(job) ? call.Api.Written.Find(job, call.Urls.Root) : null;
         var noneMatch = call.Request.Headers.IfNoneMatch;
         if (noneMatch.Count > 0 && EntityTag.NoneMatchHits(noneMatch, written?.ETag ?? EntityTag.Of(job.RevisionAt(call.Now)))) NotModified(call, job, written);
         else if (written is not null) call.Send(written);
@@ -83,7 +83,7 @@ internal static class GetJob
         return parts;
     }
 
-    private static void NotModified(ApiCall call, Job job, FinishedAnswer? written = null)
+    private static void NotModified(ApiCall call, Job job, WrittenAnswer? written = null)
     {
         if (written is null) call.SetJobHeaders(job);
         else call.SetHeaders(written);

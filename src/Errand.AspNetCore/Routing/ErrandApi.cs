@@ -59,7 +59,7 @@ internal sealed class ErrandApi
 
     public RemoteSessions Sessions { get; }
 
-    public FinishedAnswers Finished { get; } = new();
+    public WrittenAnswers Written { get; } = new();
 
     public DialectMounts Mounts { get; } = new();
 

@@ -46,40 +46,41 @@ internal static class ApiAnswer
         return Task.CompletedTask;
     }
 
-    /// <summary>The same; a finished job's answer may be kept for those who ask next.</summary>
+    /// <summary>The same; the answer may be kept for those who ask next.</summary>
     public static void SendJob(this ApiCall call, int status, Job job, bool offer)
     {
         call.SetJobHeaders(job);
         using var body = new BodyBuffer();
         using (var json = new Utf8JsonWriter(body, BodyBuffer.WriterOptions)) JobJson.Write(json, call.Map.Job(job));
-        if (offer && job.Head.State.IsTerminal())
-        {
-            var headers = call.Response.Headers;
-            call.Api.Finished.Offer(job, call.Urls.Root, headers.ETag.ToString(), headers["Sunset"] is [{ } sunset] ? sunset : null, body.Written.Span);
-        }
+        if (offer && WrittenAnswers.Suits(job)) call.Api.Written.Offer(job, call.Urls.Root, call.Response.Headers.ETag.ToString(), body.Written.Span);
 
         call.Send(status, Revalidate, body.Written.Span);
     }
 
     /// <summary>Sends what was written before.</summary>
-    public static void Send(this ApiCall call, FinishedAnswer answer)
+    public static void Send(this ApiCall call, WrittenAnswer answer)
     {
         call.SetHeaders(answer);
         call.Send(200, Revalidate, answer.Body);
     }
 
-    public static void SetHeaders(this ApiCall call, FinishedAnswer answer)
+    public static void SetHeaders(this ApiCall call, WrittenAnswer answer)
     {
         call.Response.Headers.ETag = answer.ETag;
-        if (answer.Sunset is { } sunset) call.Response.Headers["Sunset"] = sunset;
+        SetNextHeader(call, answer.Job, answer.Sunset);
     }
 
     public static void SetJobHeaders(this ApiCall call, Job job)
     {
         var headers = call.Response.Headers;
         headers.ETag = EntityTag.Of(job.RevisionAt(call.Now));
-        if (!job.Head.State.IsTerminal()) headers.RetryAfter = call.RetryAfter(job);
-        else if (job.Head.ExpiresAt is { } end) headers["Sunset"] = end.UtcDateTime.ToString("R", CultureInfo.InvariantCulture);
+        SetNextHeader(call, job, WrittenAnswers.SunsetOf(job));
+    }
+
+    private static void SetNextHeader(ApiCall call, Job job, string? sunset)
+    {
+        if (!job.Head.State.IsTerminal()) call.Response.Headers.RetryAfter = call.RetryAfter(job);
+        else if (sunset is not null) call.Response.Headers["Sunset"] = sunset;
     }
 
     /// <summary>
@@ -88,9 +89,9 @@ internal static class ApiAnswer
     /// </summary>
     public static string RetryAfter(this ApiCall call, Job job)
     {
-        var age = call.Now - job.Head.CreatedAt;
-        var wait = TimeSpan.FromSeconds(Math.Clamp(age.TotalSeconds / 10, 1, 30));
-        if (job.Head.StatusAt(call.Now) is JobStatus.Scheduled) wait = TimeSpan.FromSeconds(Math.Clamp((job.Head.DueAt - call.Now).TotalSeconds, 1, 30));
+        var now = call.Now;
+        var wait = TimeSpan.FromSeconds(Math.Clamp((now - job.Head.CreatedAt).TotalSeconds / 10, 1, 30));
+        if (job.Head.StatusAt(now) is JobStatus.Scheduled) wait = TimeSpan.FromSeconds(Math.Clamp((job.Head.DueAt - now).TotalSeconds, 1, 30));
         return ((int)Math.Ceiling(Jitter.Spread(wait).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
     }
 

@@ -78,6 +78,48 @@ public abstract class FindSuite(StorageFixture fixture) : StorageSuite(fixture)
             new JobLookup(null, new Tombstone("grace", Draft.After(60))), lookup, "410 is told from 404, to those who could see the job");
     }
 
+    [Fact]
+    public async Task Whatever_changes_a_job_the_next_read_shows_it_however_often_it_was_read_before()
+    {
+        var submitted = await SubmitAsync(Draft.Job());
+        Expect.Equal(JobState.Queued, (await ReadOftenAsync(submitted.Key)).Head.State, "it waits");
+
+        var session = await OpenSessionAsync();
+        var claimed = await ClaimAgainAsync(submitted, session.Id);
+        Expect.Equal(JobState.Running, (await ReadOftenAsync(submitted.Key)).Head.State, "a claim shows at once");
+
+        await Storage.Contents.SaveProgressAsync([new(claimed.Ticket, new JobProgress { Percent = 40, UpdatedAt = Draft.Noon })], Stop);
+        Expect.Equal(40d, (await ReadOftenAsync(submitted.Key)).Progress!.Percent!.Value, "progress shows at once");
+        await Storage.Contents.SaveProgressAsync([new(claimed.Ticket, new JobProgress { Percent = 50, UpdatedAt = Draft.Noon })], Stop);
+        Expect.Equal(50d, (await ReadOftenAsync(submitted.Key)).Progress!.Percent!.Value, "and so does the next report");
+
+        await Storage.Contents.WriteItemsAsync(claimed.Ticket, [Draft.Item("a"), Draft.Item("b", status: JobItemStatus.Failed)], Stop);
+        Expect.Equal(new JobItemCounts(2, 1), (await ReadOftenAsync(submitted.Key)).Items!.Value, "counts show at once");
+
+        var asked = await ApplyAsync(Draft.AskToStop(claimed.Head) with { Labels = new Dictionary<string, string> { ["a"] = "1" } });
+        var stopping = await ReadOftenAsync(submitted.Key);
+        Expect.Equal((JobState.Canceling, "1"), (stopping.Head.State, stopping.Details.Labels["a"]), "head and labels show at once");
+
+        var finish = Draft.Finish(asked);
+        await Storage.Queue.SettleAsync([finish with { After = finish.After with { HasResult = true }, Result = Draft.Result("""{"sum":4}""") }], Stop);
+        var finished = await ReadOftenAsync(submitted.Key);
+        Expect.Equal((JobState.Succeeded, 9L), (finished.Head.State, finished.Result!.Size), "the settle shows with the result");
+        Expect.Bytes(Draft.Utf8("""{"sum":4}"""), (await ReadOftenAsync(submitted.Key, JobParts.Result)).Result!.Body, "the body shows as well");
+
+        await Storage.Retention.PurgeAsync(submitted.Key, tombstone: true, Draft.After(60), Stop);
+        foreach (var parts in (JobParts[])[JobParts.Status, JobParts.Result])
+        {
+            Expect.Null((await Storage.Jobs.FindAsync(submitted.Key, parts, Stop)).Job, "what is purged is gone at once");
+        }
+    }
+
+    private async Task<Job> ReadOftenAsync(JobKey key, JobParts parts = JobParts.Status)
+    {
+        await ReadAsync(key, parts);
+        await ReadAsync(key, parts);
+        return await ReadAsync(key, parts);
+    }
+
     private async Task<JobHead> FinishedWithEverythingAsync()
     {
         await SubmitAsync(Draft.Job(input: new JobInput(Draft.Utf8("""{"rows":1}"""))));

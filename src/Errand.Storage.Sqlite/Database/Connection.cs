@@ -13,6 +13,9 @@ internal sealed class Connection : IDisposable
 
     private Connection(sqlite3 db) => _db = db;
 
+    /// <summary>Tells of each row of the tables of jobs that is written, by the job's sequence: all of them have it as their key.</summary>
+    public void OnJobRow(Action<long> touched) => raw.sqlite3_update_hook(_db, TouchJob, touched);
+
     /// <summary>Rows that the last statement inserted, updated or deleted.</summary>
     public int Changes => raw.sqlite3_changes(_db);
 
@@ -124,6 +127,11 @@ internal sealed class Connection : IDisposable
     {
         SqliteError.ThrowIfNot(raw.sqlite3_prepare_v3(_db, sql.Text, raw.SQLITE_PREPARE_PERSISTENT, out var handle), _db);
         return new Statement(this, _db, handle, sql.Index);
+    }
+
+    private static void TouchJob(object touched, int how, utf8z database, utf8z table, long sequence)
+    {
+        if (table.GetPinnableReference() == (byte)'j') ((Action<long>)touched)(sequence);
     }
 
     private T Query<T>(string text, Func<Statement, T> read)

@@ -14,6 +14,8 @@ internal sealed class Database(DataFolder folder, SqliteStorageOptions options, 
 
     public Ledger Names => Open.Ledger;
 
+    public SeenJobs? Seen => Open.Seen;
+
     public SessionTerms Sessions => Open.Sessions;
 
     public ReaderOfBeats BeatReader => Open.BeatReader;

@@ -13,6 +13,9 @@ internal sealed class OpenDatabase : IDisposable
 
     public required DiskGuard Disk { get; init; }
 
+    /// <summary>Null beside an owner, whose commits are not heard of.</summary>
+    public required SeenJobs? Seen { get; init; }
+
     public required Readers Readers { get; init; }
 
     public required ReaderOfBeats BeatReader { get; init; }

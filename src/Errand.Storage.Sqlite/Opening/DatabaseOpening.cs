@@ -60,6 +60,8 @@ internal sealed class DatabaseOpening(
         var disk = new DiskGuard(folder, options.DiskReserve, time, keepsReserve: held is not null);
         var keeper = new LogKeeper(
             _connections.OpenKeeper(), options.LogSizes, turns, error => SqliteLog.CheckpointFailed(logger, error, folder.Log));
+        var seen = held is null ? null : new SeenJobs();
+        if (seen is not null) writer.OnJobRow(seen.Touch);
         var watch = new WriterWatch(turns, keeper, disk, sessions, logger, folder);
         return new OpenDatabase
         {
@@ -69,9 +71,10 @@ internal sealed class DatabaseOpening(
             Sessions = sessions,
             Disk = disk,
             LogKeeper = keeper,
+            Seen = seen,
             Readers = new Readers(_connections.OpenReader, faults, options.Readers),
             BeatReader = new ReaderOfBeats(_connections.OpenReader(), faults),
-            Writer = new Writer(writer, ledger, faults, watch),
+            Writer = new Writer(writer, ledger, faults, watch, seen),
         };
     }
 

@@ -22,12 +22,13 @@ internal sealed class Writer : IDisposable
     private readonly Ledger _ledger;
     private readonly StorageFaults _faults;
     private readonly IWriterWatch _watch;
+    private readonly SeenJobs? _seen;
     private readonly Transaction _transaction;
     private readonly Thread _thread;
 
-    public Writer(Connection db, Ledger ledger, StorageFaults faults, IWriterWatch watch)
+    public Writer(Connection db, Ledger ledger, StorageFaults faults, IWriterWatch watch, SeenJobs? seen)
     {
-        (_db, _ledger, _faults, _watch) = (db, ledger, faults, watch);
+        (_db, _ledger, _faults, _watch, _seen) = (db, ledger, faults, watch, seen);
         _transaction = new Transaction(db, ledger);
         _thread = new Thread(Work) { Name = "errand sqlite writer", IsBackground = true };
         _thread.Start();
@@ -147,6 +148,11 @@ internal sealed class Writer : IDisposable
             if (_db.InTransaction) _db.Run(Rollback);
             _ledger.RolledBack();
             throw;
+        }
+        finally
+        {
+            // Also when nobody knows whether the commit is on disk.
+            _seen?.TransactionEnded();
         }
     }
 
