@@ -10,6 +10,17 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! ls /usr/lib/postgres
     mkdir -p /etc/postgresql-common && { [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf; }
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } || echo "PostgreSQL could not be installed: its tests are skipped."
 fi
+# The sample of a worker in Python needs nothing but Python; its test is skipped, by name, where that cannot be installed.
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! command -v python3 >/dev/null; then
+    { apt-get update -qq && apt-get install -y -qq python3-minimal >/dev/null; } || echo "Python could not be installed: the test of its worker is skipped."
+fi
+# The sample of a worker in TypeScript is compiled: as its lock file says, and anew only when something of it has changed.
+worker=samples/workers/typescript
+if [ ! "$worker/dist/worker.js" -nt "$worker/package-lock.json" ] || [ "$worker/worker.ts" -nt "$worker/dist/worker.js" ] || [ "$worker/errand-worker.ts" -nt "$worker/dist/worker.js" ]; then
+    npm ci --prefix "$worker" --ignore-scripts --no-audit --no-fund --loglevel error
+    npm run build --prefix "$worker" --silent
+    touch "$worker/dist/worker.js"
+fi
 # Clients that others wrote, for tests/ForeignClients: as its lock file says, and anew only when that has changed.
 if [ ! tests/ForeignClients/node_modules/.package-lock.json -nt tests/ForeignClients/package-lock.json ]; then
     npm ci --prefix tests/ForeignClients --ignore-scripts --no-audit --no-fund --loglevel error
