@@ -45,7 +45,7 @@ public static class ErrandEndpointRouteBuilderExtensions
             $"There is no dialect '{dialect}'. Add it with services.AddErrand().AddDialect<…>(). Known: {string.Join(", ", known.Select(d => d.Name))}.");
         var group = Group(endpoints, prefix);
         LetOurTokensPass(group, api);
-        api.Mounts.Map(api, found, group, prefix.TrimEnd('/'));
+        api.Mounts.Map(api, found, group, prefix.TrimEnd('/'), [.. endpoints.ServiceProvider.GetServices<IDialectFilter>()]);
         return group;
     }
 

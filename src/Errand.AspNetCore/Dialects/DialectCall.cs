@@ -14,6 +14,7 @@ public sealed class DialectCall
     internal DialectCall(HttpContext http, ErrandApi api, ErrandPrincipal? principal, string baseUrl, long bodyBytesMax)
     {
         (Http, this.api, this.principal, BaseUrl, this.bodyBytesMax) = (http, api, principal, baseUrl, bodyBytesMax);
+        Clients = api.Clients;
         RequestId = Guid.NewGuid();
     }
 
@@ -31,13 +32,13 @@ public sealed class DialectCall
     public ErrandPrincipal Principal => principal ?? throw new InvalidOperationException("An open route has no principal.");
 
     /// <summary>Jobs as the caller.</summary>
-    public IJobClient Jobs => api.Clients.For(Principal.Caller);
+    public IJobClient Jobs => Clients.For(Principal.Caller);
 
     /// <summary>What jobs hold, as the caller.</summary>
-    public IJobContents Contents => api.Clients.ContentsFor(Principal.Caller);
+    public IJobContents Contents => Clients.ContentsFor(Principal.Caller);
 
-    /// <summary>The front door, for a dialect with rules of its own on who sees what: <c>call.Clients.For(call.Principal.Caller with { SeesAll = true })</c>.</summary>
-    public IJobClients Clients => api.Clients;
+    /// <summary>The front door, for a dialect with rules of its own on who sees what: <c>call.Clients.For(call.Principal.Caller with { SeesAll = true })</c>. A filter may put its own before it.</summary>
+    public IJobClients Clients { get; set; }
 
     /// <summary>The known types.</summary>
     public IJobTypes Types => api.Types;

@@ -6,7 +6,7 @@ namespace Errand.AspNetCore;
 /// <summary>
 /// The one place for the checks before a dialect's own: credentials (401) → rate (429) → scope (403) → size (413); and for its failures. A dialect sees only calls that passed.
 /// </summary>
-internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSource urls)
+internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSource urls, IReadOnlyList<IDialectFilter> filters)
 {
     public RequestDelegate Wrap(DialectRoute route) => http => PassAsync(route, http);
 
@@ -20,7 +20,7 @@ internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSou
             if (principal is not null) CheckRate(http, principal);
             if (principal is not null && route.Scope is { } scope && !principal.Has(scope)) throw Lacks(scope);
             CheckSize(http, max);
-            await route.Answer(new DialectCall(http, api, principal, urls.For(http.Request).Root, max));
+            await AnswerAsync(route, new DialectCall(http, api, principal, urls.For(http.Request).Root, max));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -47,6 +47,18 @@ internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSou
     }
 
     public Task WriteAsync(HttpContext http, DialectProblem problem) => WriteAsync(dialect, http, problem);
+
+    private Task AnswerAsync(DialectRoute route, DialectCall call)
+    {
+        var answer = route.Answer;
+        for (var i = filters.Count - 1; i >= 0; i--)
+        {
+            var (filter, next) = (filters[i], answer);
+            answer = one => filter.AnswerAsync(one, dialect, route, next);
+        }
+
+        return answer(call);
+    }
 
     private Task RefuseAsync(DialectRoute route, HttpContext http, Exception exception, long max)
     {

@@ -9,9 +9,9 @@ internal sealed class DialectMounts
 {
     private readonly List<(PathString Path, IWireDialect Dialect)> owned = [];
 
-    public void Map(ErrandApi api, IWireDialect dialect, RouteGroupBuilder group, string prefix)
+    public void Map(ErrandApi api, IWireDialect dialect, RouteGroupBuilder group, string prefix, IReadOnlyList<IDialectFilter> filters)
     {
-        var gate = new DialectGate(api, dialect, new ApiUrlSource(prefix, api.Options));
+        var gate = new DialectGate(api, dialect, new ApiUrlSource(prefix, api.Options), filters);
         var mark = new DialectMark(dialect);
         foreach (var route in dialect.Routes)
         {
