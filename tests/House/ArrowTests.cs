@@ -20,6 +20,7 @@ public sealed partial class ArrowTests
         ["Errand.OAuth"] = ["Errand.Abstractions", "Errand.AspNetCore"],
         ["Errand.Client"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Conformance"] = ["Errand.Abstractions"],
+        ["Errand.Testing"] = ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Storage.Memory"],
         ["Errand.Server"] =
             ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Handlers", "Errand.Storage.PostgreSql",
                 "Errand.Storage.Sqlite", "Errand.Worker"],

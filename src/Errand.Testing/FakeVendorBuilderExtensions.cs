@@ -1,0 +1,70 @@
+using Errand;
+using Errand.AspNetCore;
+using Errand.Testing;
+using Errand.Testing.Stage;
+using Errand.Work;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds stand-ins for vendors to an app with Errand. <see cref="FakeVendor"/> does it all for a test.</summary>
+public static class FakeVendorBuilderExtensions
+{
+    /// <summary>Adds the wires of vendors with every call that begins jobs, and scripts that move those jobs. Map them with <see cref="MapFakeVendors"/>.</summary>
+    /// <param name="errand">What <c>AddErrand()</c> returned; with a store and <c>AddErrandApi()</c>.</param>
+    /// <param name="vendors">See <see cref="VendorNames"/>.</param>
+    /// <param name="options">How they behave; port and clock are the app's own.</param>
+    /// <exception cref="ArgumentException">There is no stand-in of such a name.</exception>
+    public static IErrandBuilder AddFakeVendors(this IErrandBuilder errand, IReadOnlyList<string> vendors, FakeVendorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(errand);
+        if (vendors.Select(VendorNames.FaultOf).FirstOrDefault(fault => fault is not null) is { } fault) throw new ArgumentException(fault, nameof(vendors));
+        var made = options ?? new FakeVendorOptions();
+        var credentials = new VendorCredentials();
+        errand.Services
+            .AddSingleton(credentials)
+            .AddSingleton<IHandlerCatalog>(new FakeTypes(vendors, made))
+            .AddSingleton(provider => new Plays(vendors, provider.GetRequiredService<IJobSource>(), provider.GetRequiredService<IJobClients>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IDialectFilter, ScriptFilter>();
+        errand.AddErrandIdentity(credentials.AddTo);
+        foreach (var vendor in vendors) AddWire(errand, vendor, vendors, made);
+        return errand;
+    }
+
+    /// <summary>Maps the wires where the vendors have them: Zendesk and Workiva at the root, Alteryx at <c>/webapi</c>.</summary>
+    public static void MapFakeVendors(this IEndpointRouteBuilder endpoints)
+    {
+        foreach (var play in endpoints.ServiceProvider.GetRequiredService<Plays>().All)
+        {
+            switch (play.Vendor)
+            {
+                case VendorNames.Zendesk: endpoints.MapErrandZendesk(); break;
+                case VendorNames.Workiva: endpoints.MapErrandWorkiva(); break;
+                default: endpoints.MapErrandAlteryx(); break;
+            }
+        }
+    }
+
+    private static void AddWire(IErrandBuilder errand, string vendor, IReadOnlyList<string> vendors, FakeVendorOptions options)
+    {
+        switch (vendor)
+        {
+            case VendorNames.Zendesk:
+                errand.AddZendesk(zendesk =>
+                {
+                    FakeTypes.Configure(zendesk);
+                    options.Zendesk?.Invoke(zendesk);
+                });
+                break;
+            case VendorNames.Workiva:
+                errand.AddWorkiva(workiva =>
+                {
+                    FakeTypes.Configure(workiva);
+                    options.Workiva?.Invoke(workiva);
+                });
+                break;
+            default: errand.AddAlteryx(FakeTypes.AlteryxOf(vendors, options)); break;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Errand.Work;
+
+namespace Errand.Testing.Stage;
+
+/// <summary>
+/// The jobs of one vendor's stand-in and their courses. A job moves when somebody looks: each poll takes it one step on, and whatever its time has come for happens before anyone sees it. Its
+/// steps are real claims, reports and settles of the engine; between them it sleeps, so that no clock that a test moves can take it away from a worker.
+/// </summary>
+internal sealed class Play(string vendor, IJobSource source, IJobClients clients, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<JobKey, Course> courses = new();
+    private readonly CourseHand hand = new(source, clients, time);
+
+    public string Vendor => vendor;
+
+    public ScriptQueue Scripts { get; } = new();
+
+    /// <summary>Courses that are not over, oldest first.</summary>
+    public IReadOnlyList<Course> Live => [.. courses.Values.Where(course => course.Phase is CoursePhase.Queued or CoursePhase.Working)];
+
+    /// <summary>Every course whose job the vendor still knows.</summary>
+    public IReadOnlyList<Course> Known => [.. courses.Values.Where(course => course.Phase is not CoursePhase.Gone)];
+
+    public Course? Find(string tenant, string id) => JobId.TryParse(id, out var job) ? courses.GetValueOrDefault(new JobKey(tenant, job)) : null;
+
+    /// <summary>Gives a job that was just begun its course.</summary>
+    public void Begin(Job job, string queue) => courses[job.Head.Key] = new Course(Scripts.Take(), job, queue, time.GetUtcNow());
+
+    /// <summary>Takes a job one poll on.</summary>
+    public async Task PollAsync(Course course, CancellationToken cancellationToken)
+    {
+        await course.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            await MoveAsync(course);
+            course.Polls++;
+        }
+        finally
+        {
+            course.Turn.Release();
+        }
+    }
+
+    /// <summary>Does what the time has come for, of every job.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var course in courses.Values)
+        {
+            var now = time.GetUtcNow();
+            if (!course.Begins(now) && !course.Ends(now) && !course.Goes(now)) continue;
+            await course.Turn.WaitAsync(cancellationToken);
+            try
+            {
+                await MoveAsync(course);
+            }
+            finally
+            {
+                course.Turn.Release();
+            }
+        }
+    }
+
+    // Not given up halfway: what a step reports must fit what the course remembers.
+    private async Task MoveAsync(Course course)
+    {
+        var now = time.GetUtcNow();
+        if (course.Begins(now))
+        {
+            course.Begin(now);
+            if (!course.Ends(now)) await hand.StepAsync(course, course.ItemsDue(now));
+        }
+        else if (course.Phase is CoursePhase.Working && !course.Ends(now) && course.ItemsDue(now) is var due && due > course.Reported)
+        {
+            await hand.StepAsync(course, due);
+        }
+
+        if (course.Ends(now))
+        {
+            await hand.FinishAsync(course);
+            course.End(now);
+        }
+
+        if (!course.Goes(now)) return;
+        await hand.PurgeAsync(course);
+        course.Go();
+    }
+}
