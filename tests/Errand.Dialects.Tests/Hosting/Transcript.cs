@@ -16,7 +16,12 @@ public sealed partial class Transcript
     private static readonly string[] Unstable = ["Date", "Server", "Transfer-Encoding", "Content-Length"];
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int BodyShownMax = 20_000;
+
     private readonly StringBuilder text = new();
+
+    /// <summary>Whether the server spreads its <c>Retry-After</c> by chance, so that the number is not written.</summary>
+    public bool SpreadsRetryAfter { get; set; }
 
     /// <summary>Writes a heading between exchanges.</summary>
     public void Note(string sentence) => text.Append("### ").Append(sentence).Append("\n\n");
@@ -57,7 +62,7 @@ public sealed partial class Transcript
     {
         foreach (var (name, values) in headers.Where(h => !Unstable.Contains(h.Key)).OrderBy(h => h.Key, StringComparer.Ordinal))
         {
-            foreach (var value in values) text.Append(name).Append(": ").Append(name == "Authorization" ? Hidden(value) : value).Append('\n');
+            foreach (var value in values) text.Append(name).Append(": ").Append(Shown(name, value)).Append('\n');
         }
 
         text.Append('\n');
@@ -66,10 +71,23 @@ public sealed partial class Transcript
     private void AddBody(byte[] body, string? mediaType)
     {
         if (body.Length == 0) return;
+        if (body.Length > BodyShownMax)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"… {body.Length} bytes …\n\n");
+            return;
+        }
+
         var content = Encoding.UTF8.GetString(body);
         if (mediaType?.EndsWith("json", StringComparison.Ordinal) == true && TryPretty(content) is { } pretty) content = pretty;
         text.Append(content).Append("\n\n");
     }
+
+    private string Shown(string name, string value) => name switch
+    {
+        "Authorization" => Hidden(value),
+        "Retry-After" when SpreadsRetryAfter => "…",
+        _ => value,
+    };
 
     private static string Hidden(string credentials) => credentials.Split(' ')[0] + " …";
 
@@ -88,6 +106,8 @@ public sealed partial class Transcript
     private static string Stable(string text)
     {
         text = Loopback().Replace(text, "errand.example");
+        text = Sealed().Replace(text, "${name}=…");
+        text = TraceId().Replace(text, "\"traceId\": \"…\"");
         text = Uuid().Replace(text, Numbering(n => $"00000000-0000-4000-8000-{n:000000000000}"));
         return MadeId().Replace(text, Numbering(n => $"0195{n:0000}00007000800000000000{n:0000}"));
     }
@@ -107,6 +127,12 @@ public sealed partial class Transcript
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", RegexOptions.None, 1000)]
     private static partial Regex Uuid();
+
+    [GeneratedRegex(@"(?<name>\?token|\$next)=[A-Za-z0-9_-]{20,}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Sealed();
+
+    [GeneratedRegex("\"traceId\": \"[0-9a-f]{32}\"", RegexOptions.None, 1000)]
+    private static partial Regex TraceId();
 
     // UUIDv7, which a server makes; ids of other versions are the test's own and stay.
     [GeneratedRegex(@"\b[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}\b", RegexOptions.None, 1000)]
