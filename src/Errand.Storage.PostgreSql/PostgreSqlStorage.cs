@@ -1,13 +1,15 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Errand.Storage.PostgreSql;
 
 /// <summary>Jobs in a PostgreSQL database that many nodes share. Open it with <see cref="IStorageSchema.MigrateAsync"/> before any other verb.</summary>
-public sealed class PostgreSqlStorage : IJobStorage
+public sealed class PostgreSqlStorage : IJobStorage, ITransactionalStorage
 {
     private readonly Database _database;
     private readonly Writers _writers;
+    private readonly Enlisting _enlisting;
     private readonly BeatLine _beats;
     private readonly Upkeep _upkeep;
     private readonly PostgreSqlHints? _hints;
@@ -38,6 +40,7 @@ public sealed class PostgreSqlStorage : IJobStorage
         time ??= TimeProvider.System;
         _database = new Database(options, time);
         _writers = new Writers(_database);
+        _enlisting = new Enlisting(_database, new SubmitGroup(_database, new Touch()));
         _beats = new BeatLine(_database);
         Jobs = new PostgreSqlJobStore(_writers, new Listing(_database));
         Queue = new PostgreSqlJobQueue(_database, _writers);
@@ -93,6 +96,15 @@ public sealed class PostgreSqlStorage : IJobStorage
 
     /// <inheritdoc/>
     public IStorageHints? Hints => _hints;
+
+    /// <inheritdoc/>
+    public ValueTask<Enlistment> EnlistAsync(JobBatch batch, DbTransaction transaction, CancellationToken cancellationToken) => _enlisting.RunAsync(batch, transaction);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<EnlistedJob>> ListEnlistedAsync(int limit, CancellationToken cancellationToken) => new([]);
+
+    /// <inheritdoc/>
+    public ValueTask RemoveEnlistedAsync(IReadOnlyList<EnlistedJob> jobs, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>Writes what is queued and closes the connections.</summary>
     public async ValueTask DisposeAsync()

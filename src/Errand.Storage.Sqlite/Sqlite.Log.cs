@@ -15,4 +15,7 @@ internal static partial class SqliteLog
 
     [LoggerMessage(1003, LogLevel.Warning, "Another process holds {Folder}; waiting for it for up to {Seconds} seconds.")]
     public static partial void Waiting(ILogger logger, string folder, double seconds);
+
+    [LoggerMessage(1004, LogLevel.Warning, "The database {File}, in which jobs of the app's transactions may wait, is not there.")]
+    public static partial void OutboxMissing(ILogger logger, string file);
 }

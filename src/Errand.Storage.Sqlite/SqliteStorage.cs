@@ -1,12 +1,14 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Errand.Storage.Sqlite;
 
 /// <summary>Jobs in one SQLite file. Open it with <see cref="IStorageSchema.MigrateAsync"/> before any other verb.</summary>
-public sealed class SqliteStorage : IJobStorage
+public sealed class SqliteStorage : IJobStorage, ITransactionalStorage
 {
     private readonly Database _database;
+    private readonly Outboxes _outboxes;
 
     /// <summary>Makes a store that is not opened yet.</summary>
     /// <param name="options">Where it lies.</param>
@@ -41,6 +43,7 @@ public sealed class SqliteStorage : IJobStorage
         Schedules = new SqliteScheduleStore(_database);
         Security = new SqliteSecurityStore(_database);
         Schema = new SqliteSchema(_database);
+        _outboxes = new Outboxes(_database, logger ?? NullLogger<SqliteStorage>.Instance);
     }
 
     /// <inheritdoc/>
@@ -78,6 +81,16 @@ public sealed class SqliteStorage : IJobStorage
 
     /// <inheritdoc/>
     public IStorageSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public ValueTask<Enlistment> EnlistAsync(JobBatch batch, DbTransaction transaction, CancellationToken cancellationToken) =>
+        _outboxes.EnlistAsync(batch, transaction, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<EnlistedJob>> ListEnlistedAsync(int limit, CancellationToken cancellationToken) => _outboxes.ListEnlistedAsync(limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask RemoveEnlistedAsync(IReadOnlyList<EnlistedJob> jobs, CancellationToken cancellationToken) => _outboxes.RemoveEnlistedAsync(jobs, cancellationToken);
 
     /// <summary>Writes what is queued, empties the log into the file and gives the folder back.</summary>
     public ValueTask DisposeAsync()

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Errand.Conformance.Storage;
+using Npgsql;
 
 namespace Errand.Storage.PostgreSql.Tests;
 
@@ -20,6 +22,14 @@ public class PostgreSqlFixture : StorageFixture, IAsyncDisposable
 
     /// <summary>The process ends: nothing of the open store is closed, and another one opens what it left.</summary>
     public override ValueTask<IJobStorage> CrashAsync(IJobStorage storage) => OpenAsync(SchemaOf(storage));
+
+    /// <summary>The app's tables lie in the same database, in the store's schema only so that they go with it.</summary>
+    public override async ValueTask<DbConnection> OpenCallerAsync(IJobStorage storage)
+    {
+        var connection = new NpgsqlConnection($"{await ServerAsync()};Search Path={SchemaOf(storage)}");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -117,6 +127,8 @@ public sealed class Schema(PostgreSqlFixture fixture) : SchemaSuite(fixture), IC
 public sealed class Schedules(PostgreSqlFixture fixture) : ScheduleSuite(fixture), IClassFixture<PostgreSqlFixture>;
 
 public sealed class Races(PostgreSqlFixture fixture) : RaceSuite(fixture), IClassFixture<PostgreSqlFixture>;
+
+public sealed class Transactions(PostgreSqlFixture fixture) : TransactionalSuite(fixture), IClassFixture<PostgreSqlFixture>;
 
 public sealed class Durability(CrashingFixture fixture) : DurabilitySuite(fixture), IClassFixture<CrashingFixture>, IClassFixture<PostgreSqlFixture>;
 

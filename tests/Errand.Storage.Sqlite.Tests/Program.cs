@@ -9,6 +9,12 @@ if (args is [KilledProcess.Argument, var folder])
     return 0;
 }
 
+if (args is [KilledTransactions.Argument, var shared])
+{
+    await KilledTransactions.RunAsync(shared);
+    return 0;
+}
+
 if (args is [FailingCommitProcess.Argument, var small])
 {
     await FailingCommitProcess.RunAsync(small);

@@ -13,6 +13,7 @@ public sealed class SqlTests : IDisposable
     public void Every_statement_can_be_prepared()
     {
         using var db = OpenMigrated();
+        db.Run(Sql.Of("outbox", "create"));
         foreach (var file in Resources("Sql").Select(Path.GetFileNameWithoutExtension).Where(file => file != "fragments"))
         {
             foreach (var name in Sql.NamesIn(file!))

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Errand.Conformance.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Errand.Storage.Sqlite.Tests;
 
@@ -17,6 +19,14 @@ public sealed class SqliteFixture : StorageFixture, IAsyncDisposable
         var copy = _folder.New();
         CopyFiles(_opened.Find(opened => opened.Storage == storage).Folder, copy);
         return OpenAsync(copy);
+    }
+
+    /// <summary>The app's database is a file of its own, and stays where it is when the store crashes.</summary>
+    public override async ValueTask<DbConnection> OpenCallerAsync(IJobStorage storage)
+    {
+        var connection = new SqliteConnection($"Data Source={_folder.New()}-app.db;Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
     }
 
     public async ValueTask DisposeAsync()
@@ -95,6 +105,8 @@ public sealed class Files(SqliteFixture fixture) : FilesSuite(fixture), IClassFi
 public sealed class Schema(SqliteFixture fixture) : SchemaSuite(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class Races(SqliteFixture fixture) : RaceSuite(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class Transactions(SqliteFixture fixture) : TransactionalSuite(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class Durability(SqliteFixture fixture) : DurabilitySuite(fixture), IClassFixture<SqliteFixture>;
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Errand.Storage;
 
 namespace Errand;
@@ -13,6 +14,17 @@ public interface IJobClient
 
     /// <summary>Submits a job. When this returns the job is on disk.</summary>
     ValueTask<SubmitReceipt> SubmitAsync(JobSubmission submission, IdempotencyKey? key = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Submits a job within a transaction of the caller's own: it is there once that commits, and never if it does not. Checked, and refused, at once. On SQLite the transaction is one of
+    /// <c>Microsoft.Data.Sqlite</c> on a database file of the app; on PostgreSQL one of Npgsql on the database that the store lies in.
+    /// </summary>
+    /// <remarks>
+    /// Should another job take the unique key before the commit, the job is there, canceled, with a reason that names the other.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The store cannot do this; the message names those that can.</exception>
+    /// <exception cref="ArgumentException">The transaction is over, or of a database in which the store cannot do this.</exception>
+    ValueTask<SubmitReceipt> SubmitAsync(JobSubmission submission, DbTransaction transaction, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Submits up to 1,000 jobs in one transaction. Atomic: all or none, and what is wrong with any is thrown with pointers to the items.

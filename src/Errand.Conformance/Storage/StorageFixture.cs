@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Errand.Storage;
 
 namespace Errand.Conformance.Storage;
@@ -19,4 +20,11 @@ public abstract class StorageFixture
     /// provider on files copies them under the open store and opens the copy. The suite disposes what is returned, not what was given.
     /// </summary>
     public abstract ValueTask<IJobStorage> CrashAsync(IJobStorage storage);
+
+    /// <summary>
+    /// Opens a connection of the app to a database in which the store can submit jobs with the app's own rows: the database that the store lies in, or, for a store that keeps its own, one of
+    /// the app's. With the same store it is the same database. Default: refuses, for a store that is no <see cref="ITransactionalStorage"/>.
+    /// </summary>
+    public virtual ValueTask<DbConnection> OpenCallerAsync(IJobStorage storage) =>
+        throw new NotSupportedException("This store takes no transaction of the app; excuse TransactionalSuite, with the reason.");
 }

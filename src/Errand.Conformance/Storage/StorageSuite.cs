@@ -8,6 +8,8 @@ public abstract class StorageSuite(StorageFixture fixture) : IAsyncLifetime
 {
     private protected IJobStorage Storage { get; private set; } = null!;
 
+    private protected StorageFixture Fixture => fixture;
+
     private protected bool OwnsItsStore => fixture.OwnsItsStore;
 
     private protected static CancellationToken Stop => TestContext.Current.CancellationToken;

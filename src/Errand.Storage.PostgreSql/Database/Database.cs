@@ -58,6 +58,9 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Works on a connection of the app, within its transaction.</summary>
+    public Session Borrow(NpgsqlConnection connection) => _closed ? throw Faults.Closed() : new Session(connection, Schema, Faults, _time, borrowed: true);
+
     public async ValueTask<T> ReadAsync<T>(Action<Batch> ask, Func<Results, ValueTask<T>> read)
     {
         await using var session = await OpenAsync();

@@ -30,5 +30,14 @@ internal sealed class Results(NpgsqlDataReader reader)
         return rows.Count > 0 ? rows[0] : default;
     }
 
+    /// <summary>Reads to the end: what was not read may still fail.</summary>
+    public async ValueTask DrainAsync()
+    {
+        while (await reader.NextResultAsync(CancellationToken.None))
+        {
+            // The error of a statement is thrown here.
+        }
+    }
+
     public ValueTask<List<bool>> SkipAsync() => ListAsync(_ => true);
 }

@@ -27,13 +27,19 @@ internal sealed class Session : IAsyncDisposable
     private readonly SchemaName _schema;
     private readonly StorageFaults _faults;
     private readonly TimeProvider _time;
+    private readonly bool _borrowed;
     private Task? _abandoned;
     private string? _doubt;
     private bool _open;
 
-    public Session(NpgsqlConnection connection, SchemaName schema, StorageFaults faults, TimeProvider time)
+    /// <param name="connection">The connection; given back at the end, unless it is the app's.</param>
+    /// <param name="schema">Where the tables lie.</param>
+    /// <param name="faults">What failures mean.</param>
+    /// <param name="time">Bounds a commit.</param>
+    /// <param name="borrowed">True for a connection of the app, within a transaction that is the app's to begin and to end.</param>
+    public Session(NpgsqlConnection connection, SchemaName schema, StorageFaults faults, TimeProvider time, bool borrowed = false)
     {
-        (_connection, _schema, _faults, _time) = (connection, schema, faults, time);
+        (_connection, _schema, _faults, _time, _borrowed) = (connection, schema, faults, time, borrowed);
         connection.Notice += OnNotice;
     }
 
@@ -48,6 +54,7 @@ internal sealed class Session : IAsyncDisposable
     public Batch BeginBatch()
     {
         var batch = NewBatch();
+        if (_borrowed) return batch;
         batch.Add(Begin);
         foreach (var bound in Bounds) batch.Add(bound);
         _open = true;
@@ -106,6 +113,12 @@ internal sealed class Session : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_borrowed)
+        {
+            _connection.Notice -= OnNotice;
+            return;
+        }
+
         if (_abandoned is { } running)
         {
             // The connection is busy for as long as the server waits.

@@ -9,7 +9,9 @@ namespace Errand.Storage.Sqlite;
 /// </summary>
 internal static partial class Migrations
 {
-    private const long ApplicationId = 0x45525244;
+    /// <summary>Marks a database as Errand's.</summary>
+    public const long ApplicationId = 0x45525244;
+
     private const string Prefix = "Errand.Storage.Sqlite.Migrations.";
 
     private static readonly IReadOnlyList<Migration> All =

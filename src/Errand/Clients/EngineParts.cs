@@ -3,6 +3,7 @@ using Errand.Outputs;
 using Errand.Signals;
 using Errand.Storage;
 using Errand.Submits;
+using Errand.Transactions;
 using Errand.Uploads;
 
 namespace Errand.Clients;
@@ -10,4 +11,4 @@ namespace Errand.Clients;
 /// <summary>What every front door works with; one object, so that opening a door for a caller costs nothing.</summary>
 internal sealed record EngineParts(
     IJobStorage Storage, SubmitChecks Checks, JobSubmitter Submitter, JobWriter Writer, JobWaiters Waiters, ChangeFeed Feed, Alarms Alarms,
-    JobReasons Reasons, FinishedJobs Finished, UploadReceiver Uploads, FileRemover Files, TimeProvider Time);
+    JobReasons Reasons, FinishedJobs Finished, EnlistedJobs Enlisted, UploadReceiver Uploads, FileRemover Files, TimeProvider Time);

@@ -10,7 +10,7 @@ internal sealed partial class LocalJobClient(EngineParts parts, JobCaller caller
     private const int BatchMax = 1_000;
     private const int PageMax = 200;
 
-    private readonly JobReader _reader = new(parts.Storage, parts.Finished, caller);
+    private readonly JobReader _reader = new(parts.Storage, parts.Finished, parts.Enlisted, caller);
     private SubmitReplies Replies => new(parts.Storage, caller);
 
     public async ValueTask<Job> ValidateAsync(JobSubmission submission, CancellationToken cancellationToken = default)

@@ -6,7 +6,7 @@ namespace Errand.Clients;
 /// <summary>What jobs hold beside their status: each call looks the job up first, as the caller.</summary>
 internal sealed class LocalJobContents(EngineParts parts, JobCaller caller) : IJobContents
 {
-    private readonly JobReader _reader = new(parts.Storage, parts.Finished, caller);
+    private readonly JobReader _reader = new(parts.Storage, parts.Finished, parts.Enlisted, caller);
 
     public async ValueTask<IReadOnlyList<JobItem>> ListItemsAsync(JobId id, ItemQuery query, CancellationToken cancellationToken = default)
     {

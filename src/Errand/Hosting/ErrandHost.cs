@@ -2,6 +2,7 @@ using Errand.Catalog;
 using Errand.Sessions;
 using Errand.Signals;
 using Errand.Storage;
+using Errand.Transactions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace Errand.Hosting;
 /// Opens the store before any worker or server of the host starts, and stops sweeping after all of them have stopped.
 /// </summary>
 internal sealed partial class ErrandHost(
-    IJobStorage storage, TypeCatalog types, QueueCatalog queues, SessionReaper reaper, SweepLoop sweeps, HintEar hints, ErrandHealth health,
+    IJobStorage storage, TypeCatalog types, QueueCatalog queues, SessionReaper reaper, EnlistedJobs enlisted, SweepLoop sweeps, HintEar hints, ErrandHealth health,
     ErrandComposition composition, ErrandOptions options, TimeProvider time, ILogger<ErrandHost> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -30,6 +31,7 @@ internal sealed partial class ErrandHost(
         await types.ReadAsync(cancellationToken);
         await queues.ReadAsync(cancellationToken);
         await reaper.RecoverAsync(cancellationToken);
+        await TakeOverAsync(cancellationToken);
         await WarnOfUnknownTypesAsync(cancellationToken);
         hints.Start();
         sweeps.Start();
@@ -56,6 +58,19 @@ internal sealed partial class ErrandHost(
 
     [LoggerMessage(1500, LogLevel.Information, "Errand stands by: no store is opened and no job runs here. {Reason}")]
     private static partial void StandsBy(ILogger logger, string reason);
+
+    /// <summary>What an earlier process left in transactions is there before anyone asks for it.</summary>
+    private async ValueTask TakeOverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await enlisted.TakeOverAsync(cancellationToken);
+        }
+        catch (StorageException)
+        {
+            // The sweep says what is wrong, and tries again.
+        }
+    }
 
     /// <summary>A name or alias that was taken away while jobs of it live is a mistake more often than not.</summary>
     private async ValueTask WarnOfUnknownTypesAsync(CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ using Errand.Signals;
 using Errand.Storage;
 using Errand.Submits;
 using Errand.Telemetry;
+using Errand.Transactions;
 using Errand.Uploads;
 using Errand.Work;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -71,6 +72,7 @@ public static class ErrandServiceCollectionExtensions
         .AddSingleton<FileRemover>()
         .AddSingleton<JobReasons>().AddSingleton<FinishedJobs>()
         .AddSingleton<EngineParts>()
+        .AddSingleton<EnlistedJobs>().AddSingleton<EnlistmentBell>()
         .AddSingleton<ScheduleJobs>().AddSingleton<ScheduleBell>()
         .AddSingleton<IJobClients, LocalJobClients>();
 
@@ -88,7 +90,7 @@ public static class ErrandServiceCollectionExtensions
     private static IServiceCollection AddSweeps(this IServiceCollection services) => services
         .AddSingleton<SessionReaper>().AddSingleton<ISweep>(provider => provider.GetRequiredService<SessionReaper>())
         .AddSingleton<ISweep, SuspectSweep>().AddSingleton<ISweep, DeadlineSweep>().AddSingleton<ISweep, RetentionSweep>().AddSingleton<ISweep, OrphanFileSweep>()
-        .AddSingleton<ISweep, ScheduleSweep>()
+        .AddSingleton<ISweep, ScheduleSweep>().AddSingleton<ISweep, EnlistmentSweep>()
         .AddSingleton<ISweep, WaiterPoll>().AddSingleton<ISweep, CatalogRefresh>().AddSingleton<ISweep, QueueFigures>();
 
     private static IServiceCollection AddHost(this IServiceCollection services) => services

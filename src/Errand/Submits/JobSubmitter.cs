@@ -32,6 +32,15 @@ internal sealed class JobSubmitter(
         return (outcome, jobs);
     }
 
+    /// <summary>The job of a draft, to be stored by somebody else.</summary>
+    public NewJob Build(JobCaller caller, SubmitDraft draft)
+    {
+        using var activity = ErrandActivities.Send(draft.Submission, draft.Queue);
+        var job = Build(caller, [draft], atomic: false, key: null, time.GetUtcNow())[0];
+        activity?.SetTag(ErrandTelemetry.MessageId, job.Head.Id.ToString());
+        return job;
+    }
+
     private async ValueTask<BatchOutcome> StoreAsync(JobBatch batch, CancellationToken cancellationToken)
     {
         var bytes = batch.Jobs.Sum(static job => job.Input.Size + HeadBytes);
