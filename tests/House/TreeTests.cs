@@ -101,6 +101,7 @@ public sealed partial class TreeTests
     [GeneratedRegex(@"LoggerMessage\(\s*(?:(\d+)|EventId\s*=\s*(\d+))")]
     private static partial Regex LogEventId();
 
-    [GeneratedRegex(@"\bmake ([a-z-]+)")]
+    // As a command, that is in code: prose may make jobs.
+    [GeneratedRegex(@"(?:^ {4}.*\b|`)make ([a-z-]+)", RegexOptions.Multiline)]
     private static partial Regex MakeCommand();
 }
