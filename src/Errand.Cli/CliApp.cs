@@ -57,6 +57,7 @@ internal static class CliApp
             TypesCommand.Create(terminal),
             TokenCommand.Create(terminal),
             DoctorCommand.Create(terminal),
+            TortureCommand.Create(terminal),
             ApiCommand.Create(terminal),
             CompletionCommand.Create(terminal),
             HelpCommand.Create(terminal),

@@ -24,7 +24,8 @@ public sealed partial class ArrowTests
         ["Errand.Server"] =
             ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Handlers", "Errand.Storage.PostgreSql",
                 "Errand.Storage.Sqlite", "Errand.Worker"],
-        ["Errand.Cli"] = ["Errand.Client", "Errand.Server"],
+        ["Errand.Torture"] = [],
+        ["Errand.Cli"] = ["Errand.Client", "Errand.Server", "Errand.Torture"],
     };
 
     [Fact]

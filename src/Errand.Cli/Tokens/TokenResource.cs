@@ -44,4 +44,5 @@ internal sealed record TokenResource
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TokenResource))]
 [JsonSerializable(typeof(Doctor.Finding))]
+[JsonSerializable(typeof(Torturing.TortureDocument))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;
