@@ -28,7 +28,11 @@ internal static class JobKinds
         [Http] = new JsonObject { ["handler"] = "http", ["url"] = $"{target}/run", ["maxAttempts"] = AttemptsMax },
         [Batch] = new JsonObject
         {
-            ["handler"] = "http.batch", ["url"] = $"{target}/item/{{n}}", ["concurrency"] = 4, ["maxAttempts"] = AttemptsMax, ["itemAttempts"] = 1,
+            ["handler"] = "http.batch",
+            ["url"] = $"{target}/item/{{n}}",
+            ["concurrency"] = 4,
+            ["maxAttempts"] = AttemptsMax,
+            ["itemAttempts"] = 1,
         },
         [File] = new JsonObject
         {
