@@ -10,6 +10,10 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! ls /usr/lib/postgres
     mkdir -p /etc/postgresql-common && { [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf; }
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } || echo "PostgreSQL could not be installed: its tests are skipped."
 fi
+# RUNLEVEL=1 keeps the package from starting a pooler of its own.
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! command -v pgbouncer >/dev/null; then
+    { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq pgbouncer >/dev/null; } || echo "PgBouncer could not be installed: its tests are skipped."
+fi
 # The sample of a worker in Python needs nothing but Python; its test is skipped, by name, where that cannot be installed.
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! command -v python3 >/dev/null; then
     { apt-get update -qq && apt-get install -y -qq python3-minimal >/dev/null; } || echo "Python could not be installed: the test of its worker is skipped."

@@ -35,9 +35,32 @@ internal sealed class Cluster : IAsyncDisposable
         var cluster = new Cluster(folder, FreePort());
         if (OperatingSystem.IsLinux()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         await RunAsync("initdb", "-D", cluster.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-        await File.AppendAllLinesAsync(Path.Combine(cluster.Data, "postgresql.conf"), [.. Settings(cluster), .. settings]);
+        await cluster.WriteAsync([.. Settings(cluster), .. settings]);
         await cluster.StartServerAsync();
         return cluster;
+    }
+
+    /// <summary>A standby that follows this server, with its settings and its own port.</summary>
+    public async Task<Cluster> StartStandbyAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("errand-postgres-").FullName;
+        var standby = new Cluster(folder, FreePort());
+        if (OperatingSystem.IsLinux()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        await RunAsync(
+            "pg_basebackup", "-D", standby.Data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-R", "-X", "stream",
+            "-c", "fast", "--no-sync");
+        await standby.WriteAsync(Settings(standby));
+        await standby.StartServerAsync();
+        return standby;
+    }
+
+    public Task PromoteAsync() => RunAsync("pg_ctl", "-D", Data, "promote");
+
+    /// <summary>kill -9 of the postmaster; its children end with it.</summary>
+    public async Task KillAsync()
+    {
+        _server!.Kill();
+        await _server.WaitForExitAsync();
     }
 
     /// <summary>Ends every process of the server at once, as a crash would, and starts it again.</summary>
@@ -50,7 +73,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async Task SetAsync(string setting)
     {
-        await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), [setting]);
+        await WriteAsync(setting);
         await RunAsync("pg_ctl", "-D", Data, "reload");
     }
 
@@ -73,6 +96,8 @@ internal sealed class Cluster : IAsyncDisposable
         "shared_buffers = 64MB", "max_connections = 300", "fsync = on", "autovacuum_naptime = 5s", "log_min_messages = fatal",
         "max_wal_size = 256MB",
     ];
+
+    private Task WriteAsync(params string[] settings) => File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), settings);
 
     private async Task StartServerAsync()
     {
@@ -123,9 +148,11 @@ internal sealed class Cluster : IAsyncDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {string.Join('\n', await output)}");
     }
 
-    private static Process Start(string program, params string[] arguments)
+    private static Process Start(string program, params string[] arguments) => StartAsNobody(Path.Combine(Programs!, program), arguments);
+
+    /// <summary>Starts a program that refuses to run as root.</summary>
+    public static Process StartAsNobody(string path, params string[] arguments)
     {
-        var path = Path.Combine(Programs!, program);
         var start = Environment.IsPrivilegedProcess
             ? new ProcessStartInfo("setpriv", ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", path, .. arguments])
             : new ProcessStartInfo(path, arguments);
@@ -135,7 +162,7 @@ internal sealed class Cluster : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -13,6 +13,7 @@ public sealed class TwoNodesTests(ITestOutputHelper output) : IAsyncLifetime
     private string _server = "";
     private ApiNode? _front;
     private ApiNode? _back;
+    private PgBouncer? _pooler;
 
     public async ValueTask InitializeAsync() => _server = await TestServer.ConnectionStringAsync();
 
@@ -20,6 +21,7 @@ public sealed class TwoNodesTests(ITestOutputHelper output) : IAsyncLifetime
     {
         if (_front is not null) await _front.DisposeAsync();
         if (_back is not null) await _back.DisposeAsync();
+        if (_pooler is not null) await _pooler.DisposeAsync();
         await TestServer.DropAsync(_server, _schema);
     }
 
@@ -96,7 +98,8 @@ public sealed class TwoNodesTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task StartAsync(bool pooler)
     {
-        var store = new PostgreSqlStorageOptions { ConnectionString = _server, Schema = _schema, Pooler = pooler };
+        if (pooler && PgBouncer.Program is not null) _pooler = await PgBouncer.StartAsync(_server);
+        var store = new PostgreSqlStorageOptions { ConnectionString = _pooler?.ConnectionString ?? _server, Schema = _schema, Pooler = pooler };
         _back = await ApiNode.StartAsync(store, errand => errand.AddHandler(new JobType { Name = "test.held", MaxAttempts = 1 }, _ => _held));
         _front = await ApiNode.StartAsync(store);
     }
