@@ -26,9 +26,10 @@ if [ ! "$worker/dist/worker.js" -nt "$worker/package-lock.json" ] || [ "$worker/
     touch "$worker/dist/worker.js"
 fi
 # Clients that others wrote, for tests/ForeignClients: as its lock file says, and anew only when that has changed.
-if [ ! tests/ForeignClients/node_modules/.package-lock.json -nt tests/ForeignClients/package-lock.json ]; then
-    npm ci --prefix tests/ForeignClients --ignore-scripts --no-audit --no-fund --loglevel error
-    touch tests/ForeignClients/node_modules/.package-lock.json
+foreign=tests/ForeignClients
+if ! cmp -s $foreign/package-lock.json $foreign/node_modules/.installed-from; then
+    npm ci --prefix $foreign --ignore-scripts --no-audit --no-fund --loglevel error
+    cp $foreign/package-lock.json $foreign/node_modules/.installed-from
 fi
 locked=()
 [ "${CI:-}" = true ] && locked=(--locked-mode)

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Errand.ForeignClients.Tests;
 
 /// <summary>
-/// The whole of Errand on a real Kestrel: the native API, Zendesk's wire, an endpoint that runs as a job, and a worker. Every job waits until it was polled twice.
+/// The whole of Errand on a real Kestrel: the native API, Zendesk's wire, the token endpoint, an endpoint that runs as a job, and a worker. Every job waits until it was polled twice.
 /// </summary>
 internal sealed class ForeignServer : IAsyncDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class ForeignServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var errand = builder.Services.AddErrand().UseMemory().AddErrandApi().AddWorker();
+        var errand = builder.Services.AddErrand().UseMemory().AddErrandApi().AddErrandOAuth().AddWorker();
         errand.AddZendesk(options => options.Starters["tickets/update_many"] = "tickets.update");
         Add(errand, "answer.find", AnswerAsync);
         Add(errand, "answer.miss", MissAsync);
@@ -76,6 +76,7 @@ internal sealed class ForeignServer : IAsyncDisposable
         app.Use(ObserveAsync);
         app.MapErrand();
         app.MapErrandZendesk();
+        app.MapErrandOAuth();
         app.MapPost("/answers", async (Question question, CancellationToken cancellationToken) =>
         {
             await Gate.Opened.WaitAsync(cancellationToken);

@@ -21,9 +21,9 @@ internal sealed class NodeProgram : IAsyncDisposable
     public static NodeProgram Start(string script, JsonObject task)
     {
         var folder = Folder();
-        var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
+        var (wanted, installed) = (Path.Combine(folder, "package-lock.json"), Path.Combine(folder, "node_modules", ".installed-from"));
         Assert.True(
-            File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")),
+            File.Exists(installed) && File.ReadAllText(installed) == File.ReadAllText(wanted),
             "The Node packages of tests/ForeignClients are not installed as its package-lock.json says. Run: make restore");
         return new NodeProgram(Process.Start(new ProcessStartInfo("node", [Path.Combine(folder, "Clients", script), task.ToJsonString()])
         {
