@@ -55,6 +55,7 @@ internal static class CliApp
             QueueCommand.Create(terminal),
             ScheduleCommand.Create(terminal),
             TypesCommand.Create(terminal),
+            FakeCommand.Create(terminal),
             TokenCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             TortureCommand.Create(terminal),

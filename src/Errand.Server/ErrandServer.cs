@@ -30,6 +30,7 @@ public static class ErrandServer
         AddJobs(builder.Services, options);
         var app = builder.Build();
         MapFront(app, options.Config);
+        options.Map?.Invoke(app);
         return app;
     }
 

@@ -1,4 +1,5 @@
 using Errand.Server.Configuration;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace Errand.Server;
@@ -23,6 +24,9 @@ public sealed class ErrandServerOptions
 
     /// <summary>Adds more: handlers written in C#.</summary>
     public Action<IErrandBuilder>? Configure { get; init; }
+
+    /// <summary>Maps more, beside the API: endpoints of what <see cref="Configure"/> adds.</summary>
+    public Action<WebApplication>? Map { get; init; }
 
     /// <summary>Where it will listen.</summary>
     internal IReadOnlyList<string> Addresses => Urls.Count > 0 ? Urls : Config.Urls.Count > 0 ? Config.Urls : [ListenUrl.Default];

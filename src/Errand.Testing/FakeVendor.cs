@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Errand.AspNetCore;
 using Errand.Testing.Stage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -75,7 +74,7 @@ public sealed class FakeVendor : IAsyncDisposable
         try
         {
             await server.StartAsync(cancellationToken);
-            await server.Services.GetRequiredService<VendorCredentials>().IssueAsync(server.Services.GetRequiredService<AccessTokens>(), cancellationToken);
+            await server.Services.IssueVendorCredentialsAsync(cancellationToken);
             return new FakeVendor(server, vendor, noted);
         }
         catch
@@ -122,9 +121,10 @@ public sealed class FakeVendor : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "errand-testing" });
         builder.WebHost.UseKestrelCore().UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{options.Port}"));
         builder.Services.AddRouting().AddSingleton(options.Time);
-        builder.Services.AddErrand(engine => engine.Start = true).UseMemory().AddErrandApi().AddFakeVendors([vendor], options);
+        builder.Services.AddErrand(engine => engine.Start = true).UseMemory().AddErrandApi().AddErrandOAuth().AddFakeVendors([vendor], options);
         var server = builder.Build();
         server.Use((http, next) => NoteAsync(http, next, options.Time, noted));
+        server.MapErrandOAuth();
         server.MapFakeVendors();
         return server;
     }

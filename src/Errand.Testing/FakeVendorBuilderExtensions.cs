@@ -1,10 +1,12 @@
 using Errand;
 using Errand.AspNetCore;
 using Errand.Testing;
+using Errand.Testing.Management;
 using Errand.Testing.Stage;
 using Errand.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -29,7 +31,13 @@ public static class FakeVendorBuilderExtensions
             .AddSingleton<IDialectFilter, ScriptFilter>();
         errand.AddErrandIdentity(credentials.AddTo);
         foreach (var vendor in vendors) AddWire(errand, vendor, vendors, made);
-        return errand;
+        if (made.MoveEvery is { } every)
+        {
+            errand.Services.AddSingleton<IHostedService>(
+                provider => new CourseClock(provider.GetRequiredService<Plays>(), provider.GetRequiredService<TimeProvider>(), every));
+        }
+
+        return errand.AddDialect<ScriptDialect>();
     }
 
     /// <summary>Maps the wires where the vendors have them: Zendesk and Workiva at the root, Alteryx at <c>/webapi</c>.</summary>
@@ -44,6 +52,17 @@ public static class FakeVendorBuilderExtensions
                 default: endpoints.MapErrandAlteryx(); break;
             }
         }
+    }
+
+    /// <summary>Maps <c>/fake/scripts</c> and <c>/fake/{vendor}/scripts</c>, where callers with <c>jobs.admin</c> set, see and clear the scripts: what <c>errand fake</c> talks to.</summary>
+    public static void MapFakeVendorScripts(this IEndpointRouteBuilder endpoints) => endpoints.MapErrandDialect("/", ScriptDialect.DialectName);
+
+    /// <summary>Makes the token of <see cref="VendorCredentials"/>, once the host has started.</summary>
+    public static async Task<VendorCredentials> IssueVendorCredentialsAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
+    {
+        var credentials = services.GetRequiredService<VendorCredentials>();
+        await credentials.IssueAsync(services.GetRequiredService<AccessTokens>(), cancellationToken);
+        return credentials;
     }
 
     private static void AddWire(IErrandBuilder errand, string vendor, IReadOnlyList<string> vendors, FakeVendorOptions options)

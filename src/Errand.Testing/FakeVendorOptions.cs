@@ -24,4 +24,7 @@ public sealed record FakeVendorOptions
 
     /// <summary>The workflows of the Alteryx wire: each an id of 24 hex digits with its name and questions. Default: one, see <see cref="VendorCredentials.WorkflowId"/>.</summary>
     public IReadOnlyList<AlteryxWorkflow> Workflows { get; init; } = [];
+
+    /// <summary>How often jobs move whose time has come although nobody looks at them. Default: null, they move when they are looked at.</summary>
+    public TimeSpan? MoveEvery { get; init; }
 }

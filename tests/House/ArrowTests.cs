@@ -20,12 +20,12 @@ public sealed partial class ArrowTests
         ["Errand.OAuth"] = ["Errand.Abstractions", "Errand.AspNetCore"],
         ["Errand.Client"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Conformance"] = ["Errand.Abstractions"],
-        ["Errand.Testing"] = ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Storage.Memory"],
+        ["Errand.Testing"] = ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.OAuth", "Errand.Storage.Memory"],
         ["Errand.Server"] =
             ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Handlers", "Errand.Storage.PostgreSql",
                 "Errand.Storage.Sqlite", "Errand.Worker"],
         ["Errand.Torture"] = [],
-        ["Errand.Cli"] = ["Errand.Client", "Errand.Server", "Errand.Torture"],
+        ["Errand.Cli"] = ["Errand.Client", "Errand.Server", "Errand.Testing", "Errand.Torture"],
     };
 
     [Fact]

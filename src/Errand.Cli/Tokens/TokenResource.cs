@@ -45,4 +45,7 @@ internal sealed record TokenResource
 [JsonSerializable(typeof(TokenResource))]
 [JsonSerializable(typeof(Doctor.Finding))]
 [JsonSerializable(typeof(Torturing.TortureDocument))]
+[JsonSerializable(typeof(Fakes.FakeLine))]
+[JsonSerializable(typeof(Fakes.FakeOverview))]
+[JsonSerializable(typeof(Fakes.FakeScriptRequest))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

@@ -22,7 +22,19 @@ internal sealed class Play(string vendor, IJobSource source, IJobClients clients
     /// <summary>Every course whose job the vendor still knows.</summary>
     public IReadOnlyList<Course> Known => [.. courses.Values.Where(course => course.Phase is not CoursePhase.Gone)];
 
-    public Course? Find(string tenant, string id) => JobId.TryParse(id, out var job) ? courses.GetValueOrDefault(new JobKey(tenant, job)) : null;
+    /// <summary>The course of a job; one that a process before this one began goes on with the default.</summary>
+    public async ValueTask<Course?> FindAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!JobId.TryParse(id, out var job)) return null;
+        if (courses.TryGetValue(new JobKey(tenant, job), out var known)) return known;
+        var found = await clients.For(JobCaller.System(tenant)).FindAsync(job, cancellationToken: cancellationToken);
+        if (found.Job is not { Head.State: JobState.Queued } left || !left.Head.Queue.StartsWith(vendor + ".", StringComparison.Ordinal)) return null;
+        return courses.GetOrAdd(left.Head.Key, _ => new Course(VendorScript.Default, left, left.Head.Queue, time.GetUtcNow())
+        {
+            Asleep = left.Head.Attempt > 0,
+            Reported = (int)(left.Items?.Completed ?? 0),
+        });
+    }
 
     /// <summary>Gives a job that was just begun its course.</summary>
     public void Begin(Job job, string queue) => courses[job.Head.Key] = new Course(Scripts.Take(), job, queue, time.GetUtcNow());

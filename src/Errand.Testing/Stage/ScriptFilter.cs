@@ -31,12 +31,12 @@ internal sealed class ScriptFilter(Plays plays, TimeProvider time) : IDialectFil
     private async Task<bool> LookAsync(Play play, VendorSight sight, DialectCall call)
     {
         var tenant = call.Principal.Caller.Tenant;
-        var seen = sight.Kind switch
+        List<Course> seen = sight.Kind is SightKind.List ? [.. play.Known.Where(course => course.Key.Tenant == tenant)] : [];
+        foreach (var id in sight.Ids.Distinct())
         {
-            SightKind.Poll => sight.Ids.Select(id => play.Find(tenant, id)).OfType<Course>().Distinct().ToList(),
-            SightKind.List => [.. play.Known.Where(course => course.Key.Tenant == tenant)],
-            _ => [],
-        };
+            if (await play.FindAsync(tenant, id, call.Aborted) is { } course) seen.Add(course);
+        }
+
         var lag = seen.Select(course => course.Script.Lag).DefaultIfEmpty().Max();
         if (lag > TimeSpan.Zero) await Task.Delay(lag, time, call.Aborted);
         foreach (var course in sight.Kind is SightKind.Poll ? seen : [])

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Errand.Cli.Terminals;
+using Errand.Server.Configuration;
+using Errand.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Errand.Cli.Fakes;
+
+/// <summary>The stand-ins of <c>errand dev --fake</c>.</summary>
+internal sealed class DevFakes(IReadOnlyList<string> vendors)
+{
+    // Soon enough for people who watch.
+    private static readonly FakeVendorOptions Behaviour = new() { MoveEvery = TimeSpan.FromMilliseconds(250) };
+
+    public bool Any => vendors.Count > 0;
+
+    public static Option<string[]> Option() => new("--fake")
+    {
+        Description = $"Stand in for vendors, with scripted jobs: {string.Join(',', VendorNames.All)}",
+        HelpName = "VENDORS",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result =>
+        {
+            string[] named = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+            foreach (var fault in named.Select(VendorNames.FaultOf).OfType<string>()) result.AddError($"--fake: {fault}");
+            return named;
+        },
+    };
+
+    /// <summary>A wire has one owner: either the stand-in or the configuration.</summary>
+    public void Check(ServerConfig config)
+    {
+        var twice = vendors.FirstOrDefault(vendor => config.Dialects.Any(dialect => NameOf(dialect) == vendor));
+        if (twice is not null)
+        {
+            throw new CliException(ExitCodes.Usage, $"the configuration already serves {twice} from its own types. Take \"{twice}\" out of its \"dialects\", or leave --fake {twice} out.");
+        }
+    }
+
+    public void AddTo(IErrandBuilder errand)
+    {
+        if (Any) errand.AddFakeVendors(vendors, Behaviour);
+    }
+
+    public void MapTo(WebApplication app)
+    {
+        if (!Any) return;
+        app.MapFakeVendors();
+        app.MapFakeVendorScripts();
+    }
+
+    /// <summary>Prints what a shell needs to aim the vendors' clients here.</summary>
+    public async Task GreetAsync(IServiceProvider services, string url, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (!Any) return;
+        var known = await services.IssueVendorCredentialsAsync(cancellationToken);
+        foreach (var (name, value) in vendors.SelectMany(vendor => VariablesOf(vendor, url, known))) await terminal.Out.WriteLineAsync($"export {name}={value}");
+        terminal.Error.WriteLine($"Stands in for {string.Join(", ", vendors)}. Script the next job: errand fake script {vendors[0]} after 3 polls complete");
+    }
+
+    private static IEnumerable<(string Name, string Value)> VariablesOf(string vendor, string url, VendorCredentials known) => vendor switch
+    {
+        VendorNames.Zendesk => [("ZENDESK_URL", url), ("ZENDESK_EMAIL", known.Email), ("ZENDESK_TOKEN", known.Token), ("ZENDESK_PASSWORD", known.Password)],
+        VendorNames.Workiva => [("WORKIVA_URL", url), ("WORKIVA_TOKEN", known.Token), ("WORKIVA_CLIENT_ID", known.ClientId), ("WORKIVA_CLIENT_SECRET", known.ClientSecret)],
+        _ =>
+        [
+            ("ALTERYX_URL", url + "/webapi"), ("ALTERYX_TOKEN", known.Token), ("ALTERYX_CLIENT_ID", known.ClientId), ("ALTERYX_CLIENT_SECRET", known.ClientSecret),
+            ("ALTERYX_WORKFLOW_ID", VendorCredentials.WorkflowId),
+        ],
+    };
+
+    private static string NameOf(DialectConfig config) => config switch
+    {
+        ZendeskConfig => VendorNames.Zendesk,
+        WorkivaConfig => VendorNames.Workiva,
+        _ => VendorNames.Alteryx,
+    };
+}
