@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Errand.Storage;
 
 namespace Errand.Testing.Stage;
@@ -22,6 +23,9 @@ internal sealed class ScriptedClient(IJobClient inner, Play play) : IJobClient
         if (receipt.Kind is SubmitReceiptKind.Created) play.Begin(receipt.Job, queue);
         return receipt;
     }
+
+    public ValueTask<SubmitReceipt> SubmitAsync(JobSubmission submission, DbTransaction transaction, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("No wire begins jobs in a transaction of the app's.");
 
     public ValueTask<Job> ValidateAsync(JobSubmission submission, CancellationToken cancellationToken = default) => inner.ValidateAsync(submission, cancellationToken);
 
