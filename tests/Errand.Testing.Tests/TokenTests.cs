@@ -17,7 +17,9 @@ public sealed class TokenTests
         var job = await caller.StartAsync();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = vendor.Credentials.ClientId, ["client_secret"] = vendor.Credentials.ClientSecret,
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = vendor.Credentials.ClientId,
+            ["client_secret"] = vendor.Credentials.ClientSecret,
         });
         using var anonymous = new HttpClient { BaseAddress = vendor.BaseAddress };
         using var answer = await anonymous.PostAsync(new Uri(address, UriKind.Relative), form);
