@@ -26,7 +26,7 @@ expect() {
     local what=$1 status=$2 text=$3 got
     shift 3
     got=$(curl -s -o "$work/body" -w '%{http_code}' -H 'Content-Type: application/json' "$@")
-    if [ "$got" != "$status" ] || ! grep -qF "$text" "$work/body"; then echo "$what: $got instead of $status with '$text':"; cat "$work/body"; exit 1; fi
+    if [ "$got" != "$status" ] || { [ -n "$text" ] && ! grep -qF "$text" "$work/body"; }; then echo "$what: $got instead of $status with '$text':"; cat "$work/body"; exit 1; fi
     echo "ok  $what"
 }
 
@@ -45,5 +45,14 @@ expect 'OwnWire: waited for' 200 '"status":"succeeded"' "$url/v1/jobs/$job" -H '
 expect 'OwnWire: told in its own words' 200 "{\"task\":\"$job\",\"state\":\"ready\"}" "$url/tasks/$job"
 expect 'OwnWire: refused in its own words' 404 '{"oops":"not-found","because":"' "$url/tasks/unheard-of"
 expect 'OwnWire: no such route' 405 '{"oops":"method-not-allowed"' -X PATCH "$url/tasks/$job"
+stop
+start EntityFramework
+expect 'EntityFramework: saved' 202 '"article":"lamp"' "$url/orders" -d '{"article":"lamp"}'
+job=$(sed -nE 's/.*"job":"([0-9a-f]{32})".*/\1/p' "$work/body")
+expect 'EntityFramework: its job is done' 200 '"result":"lamp is confirmed"' "$url/v1/jobs/$job" -H 'Prefer: wait=20'
+expect 'EntityFramework: not saved' 500 '' "$url/orders" -d '{"article":"lamp"}'
+expect 'EntityFramework: one order' 200 '[{"id":1,' "$url/orders"
+expect 'EntityFramework: and one job' 200 "\"id\":\"$job\"" "$url/v1/jobs"
+if [ "$(grep -o '"status"' "$work/body" | wc -l)" != 1 ]; then echo "EntityFramework: there is more than one job:"; cat "$work/body"; exit 1; fi
 stop
 echo "samples: all answers as their READMEs say"

@@ -17,6 +17,7 @@ public sealed partial class ArrowTests
         ["Errand.Contracts"] = ["Errand.Abstractions"],
         ["Errand.AspNetCore"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Dialects"] = ["Errand.Abstractions", "Errand.AspNetCore"],
+        ["Errand.EntityFrameworkCore"] = ["Errand.Abstractions"],
         ["Errand.OAuth"] = ["Errand.Abstractions", "Errand.AspNetCore"],
         ["Errand.Client"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Conformance"] = ["Errand.Abstractions"],

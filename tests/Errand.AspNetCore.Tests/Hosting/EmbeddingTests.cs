@@ -34,6 +34,19 @@ public sealed class EmbeddingTests
     }
 
     [Fact]
+    public async Task An_endpoint_of_the_app_learns_whose_jobs_the_caller_has()
+    {
+        await using var host = await ApiServer.StartAsync(new ApiServer
+        {
+            WithWorker = false,
+            ConfigureApp = app => app.MapGet("/who", async (HttpContext http) => (await http.FindErrandPrincipalAsync())?.Caller.Subject ?? "nobody"),
+        });
+
+        Assert.Equal("ada", await host.As("ada").GetStringAsync(new Uri(host.Address, "who")));
+        Assert.Equal("nobody", await host.As(null).GetStringAsync(new Uri(host.Address, "who")));
+    }
+
+    [Fact]
     public async Task A_public_base_url_wins_over_the_request()
     {
         await using var host = await ApiServer.StartAsync(new ApiServer { WithWorker = false, Configure = o => o.PublicBaseUrl = new Uri("https://jobs.example.com/errand/") });
