@@ -57,6 +57,7 @@ internal static class CliApp
             TypesCommand.Create(terminal),
             FakeCommand.Create(terminal),
             TokenCommand.Create(terminal),
+            BackupCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             TortureCommand.Create(terminal),
             ApiCommand.Create(terminal),

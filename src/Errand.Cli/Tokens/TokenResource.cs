@@ -43,6 +43,7 @@ internal sealed record TokenResource
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TokenResource))]
+[JsonSerializable(typeof(Commands.BackupResource))]
 [JsonSerializable(typeof(Doctor.Finding))]
 [JsonSerializable(typeof(Torturing.TortureDocument))]
 [JsonSerializable(typeof(Fakes.FakeLine))]
