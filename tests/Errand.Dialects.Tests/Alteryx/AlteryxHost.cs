@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Errand.Dialects.Alteryx;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Errand.Dialects.Tests.Alteryx;
 
@@ -15,8 +16,9 @@ internal static class AlteryxHost
     public const string Hidden = "internal.sync";
     public const string WorkflowId = "67c41e559be2d1000043a6c0";
 
-    public static Task<DialectServer> StartAsync(bool messagesAsArray = false) => DialectServer.StartAsync(new DialectServer
+    public static Task<DialectServer> StartAsync(bool messagesAsArray = false, DateTimeOffset? at = null) => DialectServer.StartAsync(new DialectServer
     {
+        Time = new FakeTimeProvider(at ?? DialectServer.Start),
         Configure = errand =>
         {
             errand.AddAlteryx(new AlteryxOptions

@@ -6,11 +6,12 @@ namespace Errand.Dialects.Tests;
 /// Holds the examples of <c>docs/dialects/*.md</c> equal to the transcripts: the block after <c>&lt;!-- transcript: dialect/scenario --&gt;</c> is that file. With <c>ERRAND_ACCEPT=1</c> the pages
 /// are written anew; review the diff.
 /// </summary>
+[Collection(nameof(WhatIsKept))]
 public sealed partial class DialectPages
 {
     private static readonly DirectoryInfo Root = FindRoot();
 
-    private static string Transcripts => Path.Combine(Root.FullName, "tests", "Errand.Dialects.Tests", "Transcripts");
+    internal static string Transcripts => Path.Combine(Root.FullName, "tests", "Errand.Dialects.Tests", "Transcripts");
 
     private static string[] Pages => Directory.GetFiles(Path.Combine(Root.FullName, "docs", "dialects"), "*.md");
 

@@ -72,6 +72,7 @@ public sealed class OperationTests
         }
 
         Assert.Equal(["n1", "n2", "n4", "n5"], ids);
+        if (prefix == "/platform/v1") server.Transcript.Verify("workiva-operations", "copy-and-results");
         Assert.Equal(404, (await client.SayAsync("GET", location + "/importFileResults")).Status);
         Assert.Equal(400, (await client.SayAsync("GET", location + "/copyFileResults?$next=AAAA")).Status);
         Assert.Equal(400, (await client.SayAsync("GET", location + "/copyFileResults?$maxpagesize=1001")).Status);

@@ -51,6 +51,7 @@ public sealed class QueueJobTests
 
         var output = await server.Client().SayAsync("GET", target.PathAndQuery);
         Assert.Equal((200, """{"cells":4}"""), (output.Status, output.Body));
+        server.Transcript.Verify("workiva-queue-jobs", "see-other");
         Assert.Equal(403, (await server.Client().SayAsync("GET", target.PathAndQuery.Split('?')[0] + "?token=AAAA")).Status);
         server.Time.Advance(TimeSpan.FromHours(2));
         Assert.Equal(403, (await server.Client().SayAsync("GET", target.PathAndQuery)).Status);
@@ -145,6 +146,7 @@ public sealed class QueueJobTests
         var response = await client.SendAsync(request);
 
         Assert.Equal(200, (int)response.StatusCode);
+        server.Transcript.Verify("workiva-queue-jobs", "deprecated");
         Assert.Equal("@1770854400", response.Headers.GetValues("Deprecation").Single());
         Assert.Equal("Wed, 31 Jan 2029 00:00:00 GMT", response.Headers.GetValues("Sunset").Single());
         Assert.False((await client.GetAsync(new Uri("/operations/" + Id, UriKind.Relative))).Headers.Contains("Sunset"));

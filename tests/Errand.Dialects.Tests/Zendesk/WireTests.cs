@@ -31,6 +31,7 @@ public sealed class WireTests
         async Task<HttpStatusCode> Ask(string token) => (await server.Bearer(token).GetAsync($"api/v2/job_statuses/{job.Head.Id}")).StatusCode;
 
         Assert.Equal(HttpStatusCode.Forbidden, await Ask(await server.TokenAsync("end-user")));
+        server.Transcript.Verify("zendesk", "agents-only");
         Assert.Equal(HttpStatusCode.Forbidden, await Ask(await server.TokenAsync("end-user", roles: "viewer")));
         Assert.Equal(HttpStatusCode.OK, await Ask(await server.TokenAsync("agent", roles: "member")));
     }
@@ -52,6 +53,7 @@ public sealed class WireTests
         var ada = await server.AdaAsync();
 
         Assert.Equal(expected, Ids(await PageAsync(ada, "api/v2/job_statuses.json")));
+        server.Transcript.Clear();
         List<string> forward = [];
         var page = await PageAsync(ada, "api/v2/job_statuses?page[size]=2");
         Assert.Null(page["links"]!["prev"]);
@@ -63,6 +65,7 @@ public sealed class WireTests
         }
 
         Assert.Equal(expected, forward);
+        server.Transcript.Verify("zendesk", "list");
         List<string> back = [.. Ids(page)];
         while (page["links"]!["prev"] is { } previous)
         {
@@ -80,6 +83,7 @@ public sealed class WireTests
         var (one, two) = (await server.SubmitAsync(new JobSubmission { Type = "demo" }), await server.SubmitAsync(new JobSubmission { Type = "demo" }, "eve"));
         var page = await PageAsync(await server.AdaAsync(), $"api/v2/job_statuses/show_many.json?ids={one.Head.Id}%2C{two.Head.Id},unknown");
         Assert.Equal([one.Head.Id.ToString(), two.Head.Id.ToString()], Ids(page));
+        server.Transcript.Verify("zendesk", "show-many");
     }
 
     [Fact]
