@@ -135,7 +135,7 @@ public sealed partial class Transcript
     private static partial Regex TraceId();
 
     // UUIDv7, which a server makes; ids of other versions are the test's own and stay.
-    [GeneratedRegex(@"\b[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![0-9a-f])[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}(?![0-9a-f])", RegexOptions.None, 1000)]
     private static partial Regex MadeId();
 
     private sealed class Writer(Transcript transcript) : DelegatingHandler
