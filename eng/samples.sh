@@ -4,20 +4,29 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 server=
+worker=
 stop() { if [ -n "$server" ]; then kill "$server" 2> /dev/null || true; wait "$server" 2> /dev/null || true; server=; fi; }
-trap 'stop; rm -rf "$work"' EXIT
+fire() { if [ -n "$worker" ]; then kill "${1:--TERM}" "$worker" 2> /dev/null || true; wait "$worker" 2> /dev/null || true; worker=; fi; }
+trap 'fire; stop; rm -rf "$work"' EXIT
 
-# start NAME: sets $url once the sample listens.
+# build FOLDER: sets $name and $program.
+build() {
+    name=$(basename "$1")
+    program=samples/$1/bin/Release/net10.0/$name.dll
+    dotnet build "samples/$1/$name.csproj" -c Release -v q -nologo > "$work/$name.build" || { cat "$work/$name.build"; exit 1; }
+}
+
+# start FOLDER: sets $url once the sample listens.
 start() {
-    dotnet build "samples/$1/$1.csproj" -c Release -v q -nologo > "$work/$1.build" || { cat "$work/$1.build"; exit 1; }
-    dotnet "samples/$1/bin/Release/net10.0/$1.dll" --urls http://127.0.0.1:0 --data "$work/$1" > "$work/$1.log" 2>&1 &
+    build "$1"
+    dotnet "$program" --urls http://127.0.0.1:0 --data "$work/$name" > "$work/$name.log" 2>&1 &
     server=$!
     for _ in $(seq 150); do
-        url=$(sed -nE 's/.*Now listening on: (http[^ ]+).*/\1/p' "$work/$1.log" | head -n 1)
+        url=$(sed -nE 's/.*Now listening on: (http[^ ]+).*/\1/p' "$work/$name.log" | head -n 1)
         [ -n "$url" ] && return
         sleep 0.2
     done
-    cat "$work/$1.log"
+    cat "$work/$name.log"
     exit 1
 }
 
@@ -51,8 +60,21 @@ expect 'EntityFramework: saved' 202 '"article":"lamp"' "$url/orders" -d '{"artic
 job=$(sed -nE 's/.*"job":"([0-9a-f]{32})".*/\1/p' "$work/body")
 expect 'EntityFramework: its job is done' 200 '"result":"lamp is confirmed"' "$url/v1/jobs/$job" -H 'Prefer: wait=20'
 expect 'EntityFramework: not saved' 500 '' "$url/orders" -d '{"article":"lamp"}'
-expect 'EntityFramework: one order' 200 '[{"id":1,' "$url/orders"
+expect 'EntityFramework: one order' 200 '[{"article":"lamp","id":1,' "$url/orders"
 expect 'EntityFramework: and one job' 200 "\"id\":\"$job\"" "$url/v1/jobs"
 if [ "$(grep -o '"status"' "$work/body" | wc -l)" != 1 ]; then echo "EntityFramework: there is more than one job:"; cat "$work/body"; exit 1; fi
+stop
+start WorkerApart/Api
+build WorkerApart/Worker
+hire() { dotnet "$program" --api "$url" > "$work/worker.log" 2>&1 & worker=$!; }
+hire
+for _ in $(seq 150); do if curl -s "$url/v1/types" | grep -q text.count; then break; fi; sleep 0.2; done
+expect 'WorkerApart: run by the other process' 200 "\"result\":{\"words\":3,\"process\":$worker}" "$url/v1/jobs" -H 'Prefer: wait=20' -d '{"type":"text.count","input":{"words":"one two three"}}'
+fire -KILL
+expect 'WorkerApart: accepted while no worker is there' 202 '"type":"text.count"' "$url/v1/jobs" -d '{"type":"text.count","input":{"words":"one two"}}'
+job=$(sed -nE 's/.*"id":"([0-9a-f]{32})".*/\1/p' "$work/body")
+hire
+expect 'WorkerApart: run by the next worker' 200 "\"result\":{\"words\":2,\"process\":$worker}" "$url/v1/jobs/$job" -H 'Prefer: wait=30'
+fire
 stop
 echo "samples: all answers as their READMEs say"
