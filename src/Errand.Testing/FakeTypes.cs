@@ -55,7 +55,8 @@ internal sealed class FakeTypes(IEnumerable<string> vendors, FakeVendorOptions o
     /// <summary><c>tickets/{id}/merge</c> → <c>zendesk.tickets.merge</c>.</summary>
     public static string NameOf(string starter) => "zendesk." + string.Join('.', starter.Split('/').Where(part => part[0] != '{'));
 
-    private static IReadOnlyList<AlteryxWorkflow> WorkflowsOf(FakeVendorOptions options) => options.Workflows.Count > 0 ? options.Workflows : [DefaultWorkflow];
+    /// <summary>Those that were named, or the one that there is without.</summary>
+    public static IReadOnlyList<AlteryxWorkflow> WorkflowsOf(FakeVendorOptions options) => options.Workflows.Count > 0 ? options.Workflows : [DefaultWorkflow];
 
     private static IEnumerable<string> NamesOf(string vendor, FakeVendorOptions options) => vendor switch
     {

@@ -74,7 +74,7 @@ public sealed class FakeVendor : IAsyncDisposable
         try
         {
             await server.StartAsync(cancellationToken);
-            await server.Services.IssueVendorCredentialsAsync(cancellationToken);
+            await server.Services.PrepareFakeVendorsAsync(cancellationToken);
             return new FakeVendor(server, vendor, noted);
         }
         catch

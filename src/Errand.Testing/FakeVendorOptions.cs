@@ -25,6 +25,11 @@ public sealed record FakeVendorOptions
     /// <summary>The workflows of the Alteryx wire: each an id of 24 hex digits with its name and questions. Default: one, see <see cref="VendorCredentials.WorkflowId"/>.</summary>
     public IReadOnlyList<AlteryxWorkflow> Workflows { get; init; } = [];
 
+    /// <summary>
+    /// Jobs that are there from the start, as JSON: <c>{"zendesk": […], "workiva": […], "alteryx": […]}</c>, each one a job's document as the vendor answers it. Default: null, none.
+    /// </summary>
+    public string? Seed { get; init; }
+
     /// <summary>How often jobs move whose time has come although nobody looks at them. Default: null, they move when they are looked at.</summary>
     public TimeSpan? MoveEvery { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed class VendorCredentials
     // What the vendors' own clients ask for; the lists are in their API descriptions.
     private static readonly string[] Scopes =
     [
-        .. ErrandScopes.Default, "data_tables|r", "data_tables|w", "file:read", "file:write", "graph:read", "graph:write", "activity:read", "organization:read", "organization:write",
+        .. ErrandScopes.Default, ErrandScopes.ReadAll, "data_tables|r", "data_tables|w", "file:read", "file:write", "graph:read", "graph:write", "activity:read", "organization:read", "organization:write",
     ];
 
     /// <summary>The id of the one workflow of an Alteryx stand-in that was given none.</summary>

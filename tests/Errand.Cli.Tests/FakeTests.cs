@@ -92,6 +92,24 @@ public sealed class FakeTests
     }
 
     [Fact]
+    public async Task A_seed_is_answered_under_its_own_ids_and_a_wrong_one_is_refused_with_its_place()
+    {
+        using var scratch = new Scratch();
+        var seed = scratch.File("seed.json", """{ "alteryx": [{ "id": "66ebd18d3d6200007e000d8c", "status": "Completed", "disposition": "Success", "createDateTime": "2024-09-19T10:02:54.589Z" }] }""");
+        await using var served = await Served.StartAsync("dev", "--fake", "alteryx", "--seed", seed);
+        var shell = await ShellAsync(served, "ALTERYX_WORKFLOW_ID");
+        var job = (await SendAsync(shell["ALTERYX_TOKEN"], "GET", shell["ALTERYX_URL"] + "/v3/jobs/66ebd18d3d6200007e000d8c")).Body;
+        Assert.Equal(("66ebd18d3d6200007e000d8c", "2024-09-19T10:02:54.589Z", "Success"), (Text("id"), Text("createDateTime"), Text("disposition")));
+
+        var refused = await Ran.Async(["dev", "--fake", "zendesk", "--seed", seed, "--urls", "http://127.0.0.1:0"]);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("seed.json: The seed has jobs of alteryx", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await Ran.Async(["dev", "--seed", seed, "--urls", "http://127.0.0.1:0"])).Code);
+
+        string? Text(string name) => job.GetProperty(name).GetString();
+    }
+
+    [Fact]
     public async Task Jobs_of_a_kept_folder_go_on_after_a_restart()
     {
         using var scratch = new Scratch();

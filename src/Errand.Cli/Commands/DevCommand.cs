@@ -23,17 +23,18 @@ internal static class DevCommand
             HelpName = "DIR",
         };
         var fake = DevFakes.Option();
+        var seed = DevFakes.Seed();
         var config = ServeOptions.Config();
         var urls = ServeOptions.Urls();
         return new Verb("dev", "Run a server to try things on, with a token that may do everything.", "errand dev --demo",
             "errand dev --data ./dev-data --config errand.json",
-            "errand dev --fake zendesk,workiva,alteryx")
+            "errand dev --fake zendesk,workiva,alteryx --seed recorded.json")
         {
-            demo, fake, data, config, urls,
+            demo, fake, seed, data, config, urls,
         }.Does(async (parse, cancellationToken) =>
         {
             var loaded = ServeOptions.Load(parse.GetValue(config), terminal);
-            var fakes = new DevFakes(parse.GetValue(fake) ?? []);
+            var fakes = new DevFakes(parse.GetValue(fake) ?? [], parse.GetValue(seed));
             fakes.Check(loaded);
             using var folder = DevFolder.Open(parse.GetValue(data));
             var options = new ErrandServerOptions

@@ -8,10 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Errand.Cli.Fakes;
 
 /// <summary>The stand-ins of <c>errand dev --fake</c>.</summary>
-internal sealed class DevFakes(IReadOnlyList<string> vendors)
+internal sealed class DevFakes(IReadOnlyList<string> vendors, FileInfo? seed)
 {
     // Soon enough for people who watch.
-    private static readonly FakeVendorOptions Behaviour = new() { MoveEvery = TimeSpan.FromMilliseconds(250) };
+    private static readonly TimeSpan MoveEvery = TimeSpan.FromMilliseconds(250);
 
     public bool Any => vendors.Count > 0;
 
@@ -28,9 +28,16 @@ internal sealed class DevFakes(IReadOnlyList<string> vendors)
         },
     };
 
+    public static Option<FileInfo?> Seed() => new("--seed")
+    {
+        Description = "Jobs that the stand-ins know from the start: a JSON file of the vendors' own answers",
+        HelpName = "FILE",
+    };
+
     /// <summary>A wire has one owner: either the stand-in or the configuration.</summary>
     public void Check(ServerConfig config)
     {
+        if (seed is not null && !Any) throw new CliException(ExitCodes.Usage, "--seed is for stand-ins. Say for which vendors: --fake zendesk.");
         var twice = vendors.FirstOrDefault(vendor => config.Dialects.Any(dialect => NameOf(dialect) == vendor));
         if (twice is not null)
         {
@@ -40,7 +47,19 @@ internal sealed class DevFakes(IReadOnlyList<string> vendors)
 
     public void AddTo(IErrandBuilder errand)
     {
-        if (Any) errand.AddFakeVendors(vendors, Behaviour);
+        if (!Any) return;
+        try
+        {
+            errand.AddFakeVendors(vendors, new FakeVendorOptions { MoveEvery = MoveEvery, Seed = seed is null ? null : File.ReadAllText(seed.FullName) });
+        }
+        catch (FormatException e)
+        {
+            throw new CliException(ExitCodes.Usage, $"{seed!.Name}: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCodes.Usage, $"--seed {seed!.FullName} cannot be read: {e.Message}");
+        }
     }
 
     public void MapTo(WebApplication app)
@@ -54,7 +73,7 @@ internal sealed class DevFakes(IReadOnlyList<string> vendors)
     public async Task GreetAsync(IServiceProvider services, string url, Terminal terminal, CancellationToken cancellationToken)
     {
         if (!Any) return;
-        var known = await services.IssueVendorCredentialsAsync(cancellationToken);
+        var known = await services.PrepareFakeVendorsAsync(cancellationToken);
         foreach (var (name, value) in vendors.SelectMany(vendor => VariablesOf(vendor, url, known))) await terminal.Out.WriteLineAsync($"export {name}={value}");
         terminal.Error.WriteLine($"Stands in for {string.Join(", ", vendors)}. Script the next job: errand fake script {vendors[0]} after 3 polls complete");
     }

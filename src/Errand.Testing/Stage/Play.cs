@@ -16,6 +16,9 @@ internal sealed class Play(string vendor, IJobSource source, IJobClients clients
 
     public ScriptQueue Scripts { get; } = new();
 
+    /// <summary>Ids of the vendor's own.</summary>
+    public VendorIds Ids { get; } = new();
+
     /// <summary>Courses that are not over, oldest first.</summary>
     public IReadOnlyList<Course> Live => [.. courses.Values.Where(course => course.Phase is CoursePhase.Queued or CoursePhase.Working)];
 
@@ -29,12 +32,15 @@ internal sealed class Play(string vendor, IJobSource source, IJobClients clients
         if (courses.TryGetValue(new JobKey(tenant, job), out var known)) return known;
         var found = await clients.For(JobCaller.System(tenant)).FindAsync(job, cancellationToken: cancellationToken);
         if (found.Job is not { Head.State: JobState.Queued } left || !left.Head.Queue.StartsWith(vendor + ".", StringComparison.Ordinal)) return null;
-        return courses.GetOrAdd(left.Head.Key, _ => new Course(VendorScript.Default, left, left.Head.Queue, time.GetUtcNow())
-        {
-            Asleep = left.Head.Attempt > 0,
-            Reported = (int)(left.Items?.Completed ?? 0),
-        });
+        return Adopt(left, VendorScript.Default);
     }
+
+    /// <summary>Gives a job that was there before this process a course; one that has one keeps it.</summary>
+    public Course Adopt(Job job, VendorScript script) => courses.GetOrAdd(job.Head.Key, _ => new Course(script, job, job.Head.Queue, time.GetUtcNow())
+    {
+        Asleep = job.Head.Attempt > 0,
+        Reported = (int)(job.Items?.Completed ?? 0),
+    });
 
     /// <summary>Gives a job that was just begun its course.</summary>
     public void Begin(Job job, string queue) => courses[job.Head.Key] = new Course(Scripts.Take(), job, queue, time.GetUtcNow());
@@ -80,7 +86,7 @@ internal sealed class Play(string vendor, IJobSource source, IJobClients clients
         if (course.Begins(now))
         {
             course.Begin(now);
-            if (!course.Ends(now)) await hand.StepAsync(course, course.ItemsDue(now));
+            if (!course.Ends(now) && (!course.Asleep || course.ItemsDue(now) > course.Reported)) await hand.StepAsync(course, course.ItemsDue(now));
         }
         else if (course.Phase is CoursePhase.Working && !course.Ends(now) && course.ItemsDue(now) is var due && due > course.Reported)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Errand.AspNetCore;
 
 namespace Errand.Testing.Stage;
@@ -5,6 +6,7 @@ namespace Errand.Testing.Stage;
 /// <summary>Steers what the vendors' wires answer: counts polls, moves the jobs that are looked at, and lets answers go wrong.</summary>
 internal sealed class ScriptFilter(Plays plays, TimeProvider time) : IDialectFilter
 {
+    private static readonly string[] IdNames = ["id", "jobId", "operationId"];
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     public async Task AnswerAsync(DialectCall call, IWireDialect dialect, DialectRoute route, Func<DialectCall, Task> next)
@@ -12,6 +14,7 @@ internal sealed class ScriptFilter(Plays plays, TimeProvider time) : IDialectFil
         if (plays.Find(dialect.Name) is { } play)
         {
             await play.CatchUpAsync(call.Aborted);
+            if (play.Ids.Any) next = Renaming(play.Ids, route, call, next);
             var sight = VendorSight.Of(play.Vendor, route, call);
             if (!await (sight.Kind is SightKind.Start ? StartAsync(play, call) : LookAsync(play, sight, call))) return;
         }
@@ -30,6 +33,7 @@ internal sealed class ScriptFilter(Plays plays, TimeProvider time) : IDialectFil
 
     private async Task<bool> LookAsync(Play play, VendorSight sight, DialectCall call)
     {
+        if (sight.Kind is SightKind.Other) return true;
         var tenant = call.Principal.Caller.Tenant;
         List<Course> seen = sight.Kind is SightKind.List ? [.. play.Known.Where(course => course.Key.Tenant == tenant)] : [];
         foreach (var id in sight.Ids.Distinct())
@@ -46,6 +50,42 @@ internal sealed class ScriptFilter(Plays plays, TimeProvider time) : IDialectFil
 
         foreach (var course in seen) await play.PollAsync(course, call.Aborted);
         return true;
+    }
+
+    /// <summary>Takes the vendor's own ids in the path, and gives them back in the answer.</summary>
+    private static Func<DialectCall, Task> Renaming(VendorIds ids, DialectRoute route, DialectCall call, Func<DialectCall, Task> next)
+    {
+        var values = call.Request.RouteValues;
+        foreach (var name in IdNames)
+        {
+            if (values[name] is string id) values[name] = ids.Resolve(id);
+        }
+
+        // What needs no credentials is a file, and has no ids.
+        return route.Open ? next : async one =>
+        {
+            var response = one.Response;
+            var (wire, held) = (response.Body, new MemoryStream());
+            response.Body = held;
+            try
+            {
+                await next(one);
+            }
+            finally
+            {
+                response.Body = wire;
+            }
+
+            if (response.Headers.Location.ToString() is { Length: > 0 } location) response.Headers.Location = ids.Rename(location);
+            var body = held.ToArray();
+            if (body.Length > 0 && response.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true)
+            {
+                body = Encoding.UTF8.GetBytes(ids.Rename(Encoding.UTF8.GetString(body)));
+                response.ContentLength = body.Length;
+            }
+
+            if (body.Length > 0) await wire.WriteAsync(body, one.Aborted);
+        };
     }
 
     /// <summary>The vendor's own trouble, in the vendor's words. False: there is no answer at all.</summary>
