@@ -31,17 +31,22 @@ internal sealed class ErrandProcess : IAsyncDisposable
     public static string Executable { get; } = FindExecutable();
 
     /// <summary>Starts <c>errand serve</c> and returns when it is ready.</summary>
-    public static async Task<ErrandProcess> ServeAsync(string data, string? config = null, int? port = null)
+    public static Task<ErrandProcess> ServeAsync(string data, string? config = null, int? port = null) =>
+        StartAsync(port ?? FreePort(), ["serve", "--data", data, .. config is null ? Array.Empty<string>() : ["--config", config]]);
+
+    /// <summary>Starts <c>errand dev</c> and returns when it is ready.</summary>
+    public static Task<ErrandProcess> DevAsync(params IReadOnlyList<string> arguments) => StartAsync(FreePort(), ["dev", .. arguments]);
+
+    private static async Task<ErrandProcess> StartAsync(int port, IReadOnlyList<string> arguments)
     {
-        var url = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
-        string[] arguments = ["serve", "--urls", url.ToString().TrimEnd('/'), "--data", data, .. config is null ? Array.Empty<string>() : ["--config", config]];
+        var url = new Uri($"http://127.0.0.1:{port}");
         var log = new StringBuilder();
-        var server = new ErrandProcess(Start(arguments, log), log, url);
+        var server = new ErrandProcess(Start([.. arguments, "--urls", url.ToString().TrimEnd('/')], log), log, url);
         using var client = new HttpClient();
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            if (server._process.HasExited) throw new InvalidOperationException($"errand serve ended with {server._process.ExitCode}:\n{server.Log}");
+            if (server._process.HasExited) throw new InvalidOperationException($"errand {arguments[0]} ended with {server._process.ExitCode}:\n{server.Log}");
             try
             {
                 using var answer = await client.GetAsync(new Uri(url, "/readyz"));
@@ -52,7 +57,7 @@ internal sealed class ErrandProcess : IAsyncDisposable
                 // It does not listen yet.
             }
 
-            if (TimeProvider.System.GetElapsedTime(started) > Patience) throw new TimeoutException($"errand serve is not ready after {Patience}:\n{server.Log}");
+            if (TimeProvider.System.GetElapsedTime(started) > Patience) throw new TimeoutException($"errand {arguments[0]} is not ready after {Patience}:\n{server.Log}");
             await Wait.For(TimeSpan.FromMilliseconds(20));
         }
     }

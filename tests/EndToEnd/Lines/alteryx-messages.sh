@@ -1,0 +1,4 @@
+curl -X 'GET' \
+  'http://localhost/webapi/v3/jobs/66ebd18d3d6200007e000d8c/messages' \
+  -H 'accept: application/json' \
+  -H 'authorization: Bearer BearerTokenGoesHere'
