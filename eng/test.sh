@@ -22,7 +22,7 @@ for project in tests/*/*.csproj; do
     passed=$((passed + total - errors - wrong - left)) failed=$((failed + errors + wrong)) skipped=$((skipped + left))
     printf '%-36s %5d passed %3d failed %3d skipped %4ds\n' "$name" $((total - errors - wrong - left)) $((errors + wrong)) "$left" $((SECONDS - from))
     grep -E '^\s+.*\[SKIP\]' "$log" | sed 's/^/    skipped:/' || true
-    grep -E '^(Kills|Torture|Simulation|Crash):' "$log" || true
+    grep -E '^(Kills|Torture|Model|Simulation|Crash):' "$log" || true
     if [ "$code" != 0 ]; then
         broken+=("$name")
         [ $((errors + wrong)) = 0 ] && failed=$((failed + 1))

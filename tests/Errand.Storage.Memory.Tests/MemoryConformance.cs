@@ -59,6 +59,11 @@ public sealed class Schema(MemoryFixture fixture) : SchemaSuite(fixture), IClass
 
 public sealed class Races(MemoryFixture fixture) : RaceSuite(fixture), IClassFixture<MemoryFixture>;
 
+public sealed class Walks(MemoryFixture fixture) : ModelSuite(fixture), IClassFixture<MemoryFixture>
+{
+    protected override int Count => 3 * base.Count;
+}
+
 public sealed class Durability(MemoryFixture fixture) : DurabilitySuite(fixture), IClassFixture<MemoryFixture>;
 
 public sealed class Completeness : SuiteCompleteness<MemoryFixture>

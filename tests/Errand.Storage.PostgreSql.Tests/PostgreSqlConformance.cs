@@ -130,6 +130,12 @@ public sealed class Schedules(PostgreSqlFixture fixture) : ScheduleSuite(fixture
 
 public sealed class Races(PostgreSqlFixture fixture) : RaceSuite(fixture), IClassFixture<PostgreSqlFixture>;
 
+/// <summary>Each step asks the server several times: fewer walks than on a file.</summary>
+public sealed class Walks(PostgreSqlFixture fixture) : ModelSuite(fixture), IClassFixture<PostgreSqlFixture>
+{
+    protected override int Count => base.Count / 5;
+}
+
 public sealed class Transactions(PostgreSqlFixture fixture) : TransactionalSuite(fixture), IClassFixture<PostgreSqlFixture>;
 
 public sealed class Durability(CrashingFixture fixture) : DurabilitySuite(fixture), IClassFixture<CrashingFixture>, IClassFixture<PostgreSqlFixture>;

@@ -106,6 +106,8 @@ public sealed class Schema(SqliteFixture fixture) : SchemaSuite(fixture), IClass
 
 public sealed class Races(SqliteFixture fixture) : RaceSuite(fixture), IClassFixture<SqliteFixture>;
 
+public sealed class Walks(SqliteFixture fixture) : ModelSuite(fixture), IClassFixture<SqliteFixture>;
+
 public sealed class Transactions(SqliteFixture fixture) : TransactionalSuite(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class Durability(SqliteFixture fixture) : DurabilitySuite(fixture), IClassFixture<SqliteFixture>;

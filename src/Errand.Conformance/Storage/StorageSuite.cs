@@ -24,6 +24,9 @@ public abstract class StorageSuite(StorageFixture fixture) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Goes on with another store, that a crash has left.</summary>
+    private protected void Use(IJobStorage storage) => Storage = storage;
+
     private protected async Task CrashAsync() => Storage = await fixture.CrashAsync(Storage);
 
     private protected async Task<BatchOutcome> SubmitAsync(
