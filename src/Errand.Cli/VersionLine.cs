@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Errand.Server;
 
 namespace Errand.Cli;
 
@@ -14,6 +15,7 @@ internal static class VersionLine
     public static int Print(TextWriter writer)
     {
         writer.WriteLine($"errand {Version} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})");
+        if (!ErrandServer.HasOAuth) writer.WriteLine("without OAuth: no token endpoint, no signed tokens; access tokens of 'errand token' work");
         return ExitCodes.Ok;
     }
 }

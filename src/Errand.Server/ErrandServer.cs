@@ -17,6 +17,16 @@ public static class ErrandServer
     // The host waits a little longer than the worker drains, or it would cut the drain off.
     private static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(5);
 
+#if ERRAND_OAUTH
+    /// <summary>Whether this build issues and takes signed access tokens. A native executable does not: the library for it needs a .NET runtime.</summary>
+    public static bool HasOAuth => true;
+#else
+    /// <summary>Whether this build issues and takes signed access tokens. A native executable does not: the library for it needs a .NET runtime.</summary>
+    public static bool HasOAuth => false;
+#endif
+
+    internal const string WithoutOAuth = "needs OAuth, which this native executable lacks. Use the one that runs on .NET, or access tokens: errand token create --subject NAME";
+
     /// <summary>Makes the server; start it to open the store and to listen.</summary>
     public static WebApplication Create(ErrandServerOptions options)
     {
@@ -42,11 +52,19 @@ public static class ErrandServer
         foreach (var type in config.Types) ConfiguredTypes.Add(errand, type, options.DataFolder);
         options.Configure?.Invoke(errand);
         if (config.Worker.Enabled) errand.AddWorker(worker => Apply(config.Worker, worker));
-        errand.AddBulkActions().AddErrandApi(api => api.PublicBaseUrl = config.PublicBaseUrl);
+        errand.AddBulkActions().AddErrandApi(api => Apply(config, api));
+        ConfiguredIdentity.Add(errand, config);
+        ConfiguredOAuth.Add(errand, config.OAuth);
         foreach (var dialect in config.Dialects) ConfiguredDialects.Add(errand, dialect);
         if (config.ManagementUrl is not null) errand.AddErrandMetrics();
         services.Configure<HostOptions>(
             host => host.ShutdownTimeout = (config.Worker.DrainTimeout ?? new Worker.WorkerOptions().DrainTimeout) + DrainMargin);
+    }
+
+    private static void Apply(ServerConfig config, AspNetCore.ErrandApiOptions api)
+    {
+        api.PublicBaseUrl = config.PublicBaseUrl;
+        foreach (var limit in config.RateLimits) api.RateLimits.Add(limit);
     }
 
     private static void Apply(WorkerConfig config, Worker.WorkerOptions worker)
@@ -78,6 +96,7 @@ public static class ErrandServer
         app.MapErrand();
         app.MapErrandHealth();
         app.MapErrandDocuments();
+        ConfiguredOAuth.Map(app, config.OAuth);
         foreach (var dialect in config.Dialects) ConfiguredDialects.Map(app, dialect);
         DocsPage.Map(app, config);
     }

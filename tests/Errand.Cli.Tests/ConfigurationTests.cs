@@ -101,6 +101,52 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Every_mistake_about_callers_is_told_at_once()
+    {
+        var file = _scratch.File("errand.json", """
+            {
+              "clients": [ { "id": "a b", "secretHash": "hunter2", "scopes": ["jobs.raed"], "roles": ["boss"] }, { "id": "x" }, { "id": "x", "secretHash": "sha256:0", "colour": 1 } ],
+              "users": [ { "name": "a:b" } ],
+              "collections": [ { "name": "q q", "types": ["A"] } ],
+              "rateLimits": { "r": { "limit": "3", "wire": "zendesk" } },
+              "oauth": { "audience": "x", "tokenLifetime": "5s" }
+            }
+            """);
+        var error = Assert.Throws<ConfigException>(() => ServerConfig.Load(file, []));
+
+        Assert.Equal(
+            [
+                "oauth.tokenLifetime", "oauth.audience", "clients[0].id", "clients[0].secretHash", "clients[0].scopes", "clients[0].roles", "clients[1].secretHash", "clients[2].id",
+                "clients[2].secretHash", "clients[2].colour", "users[0].name", "users[0].passwordHash", "collections[0].name", "collections[0].types", "rateLimits.r.limit", "rateLimits.r.wire",
+            ],
+            error.Errors.Select(mistake => mistake.Path));
+        Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "oauth": { "authority": "https://id.example.org" } }""", "oauth.audience")]
+    [InlineData("""{ "oauth": { "authority": "http://id.example.org", "audience": "errand" } }""", "oauth.authority")]
+    [InlineData("""{ "oauth": { "authority": "https://id.example.org", "audience": "errand", "tokenLifetime": "5m" } }""", "oauth.tokenLifetime")]
+    [InlineData("""{ "oauth": { "authority": "https://id.example.org", "audience": "errand" }, "clients": [ { "id": "a", "secretHash": "sha256:0" } ] }""", "clients[0].secretHash")]
+    [InlineData("""{ "oauth": { "authority": "https://id.example.org", "audience": "errand", "scope": "x" } }""", "oauth.scope")]
+    [InlineData("""{ "oauth": { "enabled": false }, "clients": [ { "id": "a", "secretHash": "sha256:85f6a518234c0adb3f713d94a6bb2700faac77496ab568ae815c40e7deae9ebf" } ] }""", "clients")]
+    [InlineData("""{ "clients": { "a": {} } }""", "clients")]
+    public void A_provider_and_clients_fit_together(string json, string path) =>
+        Assert.Equal(path, Assert.Single(Assert.Throws<ConfigException>(() => ServerConfig.Load(_scratch.File("errand.json", json), [])).Errors).Path);
+
+    [Fact]
+    public void Clients_of_a_provider_need_no_secret_and_the_environment_can_name_all()
+    {
+        var config = ServerConfig.Load(null, Variables(
+            ("ERRAND__OAUTH__AUTHORITY", "https://id.example.org"), ("ERRAND__OAUTH__AUDIENCE", "errand"), ("ERRAND__OAUTH__TENANTCLAIM", "org"),
+            ("ERRAND__clients", """[{"id":"reports","roles":["curator"]}]"""), ("ERRAND__RATELIMITS__default__limit", "10/s")));
+
+        Assert.Equal(("errand", "org"), (config.OAuth.Audience, config.OAuth.TenantClaim));
+        Assert.Equal(("reports", null), (config.Clients.Single().Id, config.Clients.Single().SecretHash));
+        Assert.Equal((10, TimeSpan.FromSeconds(1)), (config.RateLimits.Single().Requests, config.RateLimits.Single().Window));
+    }
+
+    [Fact]
     public void Scripts_are_looked_up_beside_the_configuration()
     {
         var file = _scratch.File("errand.json", """{ "types": { "a": { "handler": "command", "command": ["sh", "a.sh"] } } }""");

@@ -24,7 +24,7 @@ public sealed partial class ArrowTests
         ["Errand.Conformance"] = ["Errand.Abstractions"],
         ["Errand.Testing"] = ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.OAuth", "Errand.Storage.Memory"],
         ["Errand.Server"] =
-            ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Handlers", "Errand.Storage.PostgreSql",
+            ["Errand", "Errand.Abstractions", "Errand.AspNetCore", "Errand.Dialects", "Errand.Handlers", "Errand.OAuth", "Errand.Storage.PostgreSql",
                 "Errand.Storage.Sqlite", "Errand.Worker"],
         ["Errand.Torture"] = [],
         ["Errand.Cli"] = ["Errand.Client", "Errand.Server", "Errand.Testing", "Errand.Torture"],

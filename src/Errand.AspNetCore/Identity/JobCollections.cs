@@ -25,8 +25,11 @@ public sealed class JobCollections : ICollections
         byMember = new StampedCache<ILookup<JobCaller, JobCollection>>(stamp, async (_, cancellationToken) => ByMember(await ListAsync(cancellationToken)));
     }
 
-    async ValueTask<IReadOnlyCollection<string>> ICollections.OfAsync(JobCaller caller, CancellationToken cancellationToken) =>
-        [.. (await OfAsync(caller, cancellationToken)).Select(collection => collection.Name)];
+    async ValueTask<JobShares> ICollections.OfAsync(JobCaller caller, CancellationToken cancellationToken)
+    {
+        var all = await OfAsync(caller, cancellationToken);
+        return all.Count == 0 ? JobShares.None : new JobShares([.. all.Select(one => one.Name)], [.. all.SelectMany(one => one.Types)], [.. all.SelectMany(one => one.Schedules)]);
+    }
 
     /// <summary>The collections that a caller is a member of, those of the configuration among them; at most a second old.</summary>
     public async ValueTask<IReadOnlyList<JobCollection>> OfAsync(JobCaller caller, CancellationToken cancellationToken = default)
@@ -45,10 +48,16 @@ public sealed class JobCollections : ICollections
 
     /// <summary>Makes an empty collection. False when the name is taken.</summary>
     /// <exception cref="ArgumentException">The name is none.</exception>
-    public async ValueTask<bool> CreateAsync(string tenant, string name, CancellationToken cancellationToken = default)
+    public ValueTask<bool> CreateAsync(string tenant, string name, CancellationToken cancellationToken = default) =>
+        CreateAsync(new JobCollection(tenant, name, 1, [], [], []), cancellationToken);
+
+    /// <summary>Makes a collection with all that is in it. False when the name is taken.</summary>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    public async ValueTask<bool> CreateAsync(JobCollection collection, CancellationToken cancellationToken = default)
     {
-        if (!IsName(name)) throw new ArgumentException($"'{name}' cannot be a collection's name: letters, digits, dots, dashes and underscores are expected, 128 at most.", nameof(name));
-        if (IsConfigured(tenant, name) || !await storage.Security.SaveCollectionAsync(new JobCollection(tenant, name, 1, [], [], []), cancellationToken)) return false;
+        var (tenant, name) = (collection.Tenant, collection.Name);
+        if (!IsName(name)) throw new ArgumentException($"'{name}' cannot be a collection's name: letters, digits, dots, dashes and underscores are expected, 128 at most.", nameof(collection));
+        if (IsConfigured(tenant, name) || !await storage.Security.SaveCollectionAsync(collection with { Version = 1 }, cancellationToken)) return false;
         stamp.Expire();
         return true;
     }

@@ -69,6 +69,13 @@ public sealed class OAuthClients : IDisposable
         return (await StoredAsync(id, cancellationToken))?.Known;
     }
 
+    /// <summary>The same, asked of the store itself: for who holds something newer than what is remembered, such as a token of another generation.</summary>
+    public async ValueTask<KnownClient?> RereadAsync(string id, CancellationToken cancellationToken = default)
+    {
+        if (configured.TryGetValue(id, out var named)) return named.Known;
+        return NewClient.IsId(id) ? (await cache.LoadAsync(id, cancellationToken))?.Known : null;
+    }
+
     /// <summary>True for a client of the store that was ended, at most a second old; false for one that was never known.</summary>
     public async ValueTask<bool> IsRevokedAsync(string id, CancellationToken cancellationToken = default) =>
         !configured.ContainsKey(id) && await StoredAsync(id, cancellationToken) is { Client: not null, Known: null };
@@ -81,11 +88,11 @@ public sealed class OAuthClients : IDisposable
     public async ValueTask<KnownClient?> VerifyAsync(string id, string secret, string origin, CancellationToken cancellationToken = default)
     {
         if (configured.TryGetValue(id, out var named)) return await ProvesAsync(named.Known, named.Hash, secret, origin, cancellationToken) ? named.Known : null;
-        if (await StoredAsync(id, cancellationToken) is not { Client: { } client, Known: { } known }) return null;
-        var now = time.GetUtcNow();
-        var proven = false;
-        foreach (var held in client.Secrets) proven |= !(held.ExpiresAt <= now) && SecretHashes.MatchesFast(held.Hash.Span, secret);
-        return proven ? known : null;
+        var stored = await StoredAsync(id, cancellationToken);
+        if (Proves(stored, secret) is { } known) return known;
+
+        // A client that was just made or rotated, by another process, is not refused for the second that what is known may be old.
+        return NewClient.IsId(id) ? Proves(await cache.LoadAsync(id, cancellationToken), secret) : null;
     }
 
     /// <inheritdoc/>
@@ -93,6 +100,15 @@ public sealed class OAuthClients : IDisposable
 
     private async ValueTask<bool> ProvesAsync(KnownClient client, string? hash, string secret, string origin, CancellationToken cancellationToken) => hash is not null
         && (SecretHashes.IsFast(hash) ? SecretHashes.Matches(hash, secret) : await slow.MatchesAsync(client.Id, origin, hash, secret, cancellationToken));
+
+    private KnownClient? Proves(StoredClient? stored, string secret)
+    {
+        if (stored is not { Client: { } client, Known: { } known }) return null;
+        var now = time.GetUtcNow();
+        var proven = false;
+        foreach (var held in client.Secrets) proven |= !(held.ExpiresAt <= now) && SecretHashes.MatchesFast(held.Hash.Span, secret);
+        return proven ? known : null;
+    }
 
     private async ValueTask<StoredClient?> StoredAsync(string id, CancellationToken cancellationToken)
     {

@@ -4,8 +4,7 @@ using Errand.Cli.Clients;
 using Errand.Cli.Rendering;
 using Errand.Cli.Serving;
 using Errand.Cli.Terminals;
-using Errand.Cli.Tokens;
-using Errand.Server;
+using Errand.Cli.Identity;
 
 namespace Errand.Cli.Commands;
 
@@ -27,45 +26,35 @@ internal static class TokenCommand
             HelpName = "NAME",
             Required = true,
         };
-        var tenant = new Option<string?>("--tenant") { Description = $"The tenant (default: {JobNames.DefaultTenant})", HelpName = "NAME" };
-        var scopes = new Option<string?>("--scopes")
-        {
-            Description = $"What it may do (default: \"{string.Join(' ', ErrandScopes.Default)}\")",
-            HelpName = "\"A B\"",
-        };
-        var roles = new Option<string?>("--roles")
-        {
-            Description = "Its roles: admin sees and may do everything of its tenant",
-            HelpName = "\"A B\"",
-        };
+        var (tenant, scopes, roles) = (IdentityOptions.Tenant(), IdentityOptions.Scopes(), IdentityOptions.Roles());
         var expires = JobArguments.Duration("--expires", "End by itself after this time: 90d");
         return new StoreVerb(
             terminal, "create", "Make a token. It is shown once: only a hash of it is kept.",
             "errand token create --subject ci --data DIR -o id",
             "errand token create --subject ops --roles admin --expires 90d --data DIR") { subject, tenant, scopes, roles, expires }
-            .Does(async (parse, tokens, print, cancellationToken) =>
+            .Does(async (run, cancellationToken) =>
             {
-                var wanted = new NewToken(parse.GetRequiredValue(subject))
+                var wanted = new NewToken(run.Parse.GetRequiredValue(subject))
                 {
-                    Tenant = parse.GetValue(tenant) ?? JobNames.DefaultTenant,
-                    Scopes = Words(parse.GetValue(scopes)),
-                    Roles = Words(parse.GetValue(roles)),
-                    ExpiresAt = parse.GetValue(expires) is { } time ? terminal.Time.GetUtcNow() + time : null,
+                    Tenant = run.Get(tenant) ?? JobNames.DefaultTenant,
+                    Scopes = IdentityOptions.Words(run.Get(scopes)),
+                    Roles = IdentityOptions.Words(run.Get(roles)),
+                    ExpiresAt = run.Get(expires) is { } time ? terminal.Time.GetUtcNow() + time : null,
                 };
-                var created = await CreateAsync(tokens, wanted, cancellationToken);
+                var created = await IdentityOptions.CheckedAsync(() => run.Store.Tokens.CreateAsync(wanted, cancellationToken));
                 var token = TokenResource.From(created.Stored, created.Text);
-                print.One(token, created.Text, () => Show(token, terminal));
+                run.Print.One(token, created.Text, () => Show(token, terminal));
                 return ExitCodes.Ok;
             });
     }
 
     private static StoreVerb List(Terminal terminal) =>
         new StoreVerb(terminal, "list", "List the tokens, without their secrets.", "errand token list --data DIR",
-            "errand token list --data DIR -o json").Does(async (_, tokens, print, cancellationToken) =>
+            "errand token list --data DIR -o json").Does(async (run, cancellationToken) =>
         {
             var now = terminal.Time.GetUtcNow();
-            var all = (await tokens.ListAsync(cancellationToken)).Select(token => TokenResource.From(token)).ToAsyncEnumerable();
-            await print.ManyAsync(
+            var all = (await run.Store.Tokens.ListAsync(cancellationToken)).Select(token => TokenResource.From(token)).ToAsyncEnumerable();
+            await run.Print.ManyAsync(
                 all, token => token.Id, ["id", "subject", "tenant", "scopes", "state", "created"], token => Row(token, now));
             return ExitCodes.Ok;
         });
@@ -76,27 +65,15 @@ internal static class TokenCommand
         return new StoreVerb(
             terminal, "revoke", "End a token. A running server refuses it within a second.",
             "errand token revoke 3f2a9c0d1e4b5a67 --data DIR", "errand token revoke ID --data DIR -o id") { id }
-            .Does(async (parse, tokens, print, cancellationToken) =>
+            .Does(async (run, cancellationToken) =>
             {
-                var name = IdOf(parse.GetRequiredValue(id));
-                if (!await tokens.RevokeAsync(name, cancellationToken)) throw new CliException(
+                var name = IdOf(run.Get(id));
+                if (!await run.Store.Tokens.RevokeAsync(name, cancellationToken)) throw new CliException(
                     ExitCodes.NotFound, $"there is no token '{name}' that could be revoked. 'errand token list' shows them.");
-                if (print.Format is OutputFormat.Id) terminal.Out.WriteLine(name);
+                if (run.Print.Format is OutputFormat.Id) terminal.Out.WriteLine(name);
                 else terminal.Error.WriteLine($"Revoked {name}.");
                 return ExitCodes.Ok;
             });
-    }
-
-    private static async Task<CreatedToken> CreateAsync(AccessTokens tokens, NewToken wanted, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await tokens.CreateAsync(wanted, cancellationToken);
-        }
-        catch (ArgumentException e)
-        {
-            throw new CliException(ExitCodes.Usage, e.Message.Split(" (Parameter")[0]);
-        }
     }
 
     private static void Show(TokenResource token, Terminal terminal)
@@ -121,6 +98,4 @@ internal static class TokenCommand
 
     private static string IdOf(string text) => text.StartsWith("errand_", StringComparison.Ordinal) && text.Split('_') is [_, var id, ..]
         ? id : text;
-
-    private static string[] Words(string? text) => text?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

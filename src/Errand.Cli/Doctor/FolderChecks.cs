@@ -16,6 +16,7 @@ internal sealed class FolderChecks(DirectoryInfo? data, FileInfo? config, Termin
         if (mistakes is not null) yield return mistakes;
         else if (config is not null || File.Exists("errand.json"))
             yield return Finding.Good("configuration", $"{read.Types.Count} types, {read.Queues.Count} queues with limits");
+        if (!ErrandServer.HasOAuth) yield return Finding.Doubtful("oauth", "this native executable has no token endpoint; access tokens of 'errand token' work");
         if (mistakes is null && read.Storage.PostgreSql is not null) yield return await OpenAsync("", read.Storage, "the database");
         if (data is null) yield break;
         yield return Disk(data.FullName);
@@ -54,7 +55,7 @@ internal sealed class FolderChecks(DirectoryInfo? data, FileInfo? config, Termin
     {
         try
         {
-            await using var store = await TokenStore.OpenAsync(folder, storage, terminal.Time, CancellationToken.None);
+            await using var store = await IdentityStore.OpenAsync(folder, storage, terminal.Time, CancellationToken.None);
             return Finding.Good("data", $"{name} can be opened");
         }
         catch (StorageException e)

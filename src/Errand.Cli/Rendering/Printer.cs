@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Errand.Cli.Terminals;
-using Errand.Cli.Tokens;
+using Errand.Cli.Identity;
 using Errand.Contracts;
 
 namespace Errand.Cli.Rendering;

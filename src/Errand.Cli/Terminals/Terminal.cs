@@ -18,6 +18,9 @@ internal sealed record Terminal
     /// <summary>Somebody looks at what <see cref="Error"/> prints: a bar may move.</summary>
     public bool ErrorIsScreen { get; init; }
 
+    /// <summary>Somebody types what <see cref="In"/> reads.</summary>
+    public bool InIsScreen { get; init; }
+
     /// <summary>Columns of the screen.</summary>
     public int Width { get; init; } = 120;
 
@@ -44,6 +47,7 @@ internal sealed record Terminal
             OpenOut = Console.OpenStandardOutput,
             OutIsScreen = !plain && !Console.IsOutputRedirected,
             ErrorIsScreen = !plain && !Console.IsErrorRedirected,
+            InIsScreen = !Console.IsInputRedirected,
             Width = Console.IsOutputRedirected ? 120 : Math.Max(40, Console.WindowWidth),
             Environment = Variables(),
         };

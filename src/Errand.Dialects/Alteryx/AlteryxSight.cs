@@ -6,14 +6,14 @@ namespace Errand.Dialects.Alteryx;
 /// The vendor's rule of who sees what: a user sees the jobs they ran, and the jobs of schedules and types that are shared with them through a collection; a Curator sees all. To everyone
 /// else a job is unknown.
 /// </summary>
-internal sealed class AlteryxSight(DialectCall call, IReadOnlyCollection<string> collections)
+internal sealed class AlteryxSight(DialectCall call, JobShares shares)
 {
     private const int PageMax = 200;
 
     private readonly JobCaller _caller = call.Principal.Caller;
 
     public static async ValueTask<AlteryxSight> OfAsync(DialectCall call, ICollections? collections) =>
-        new(call, collections is null ? [] : await collections.OfAsync(call.Principal.Caller, call.Aborted));
+        new(call, collections is null ? JobShares.None : await collections.OfAsync(call.Principal.Caller, call.Aborted));
 
     public static bool IsCurator(DialectCall call) =>
         call.Principal.Roles.Any(role => role is "curator" or "admin") || call.Principal.Caller.IsAdmin;
@@ -26,28 +26,28 @@ internal sealed class AlteryxSight(DialectCall call, IReadOnlyCollection<string>
 
     public IJobContents Contents => call.Clients.ContentsFor(_caller with { SeesAll = true });
 
-    /// <summary>A type that names no collection is everyone's to run; one that does is its members'.</summary>
+    /// <summary>A type that names no collection is everyone's to run; one that does is run by those whom it is shared with.</summary>
     public bool Sees(Workflow workflow) => workflow.Type.Collections.Count == 0 || SeesJobsOf(workflow);
 
     /// <summary>All jobs of the type, whoever ran them.</summary>
-    public bool SeesJobsOf(Workflow workflow) => SeesAll || IsShared(workflow.Type.Collections);
+    public bool SeesJobsOf(Workflow workflow) => SeesAll || shares.Covers(workflow.Type);
 
     public async ValueTask<bool> SeesAsync(Job job, Workflow workflow)
     {
         if (job.Head.Owner == _caller.Subject || SeesJobsOf(workflow)) return true;
-        return job.Details.ScheduleId is { } name && collections.Count > 0 && await FindScheduleAsync(name) is { } schedule && IsShared(schedule, job);
+        return job.Details.ScheduleId is { } name && !shares.IsEmpty && await FindScheduleAsync(name) is { } schedule && IsShared(schedule, job);
     }
 
     /// <summary>The schedules of a type that are shared with the caller.</summary>
     public async ValueTask<IReadOnlyList<string>> SharedSchedulesAsync(Workflow workflow)
     {
         List<string> names = [];
-        if (collections.Count == 0) return names;
+        if (shares.IsEmpty) return names;
         var after = (string?)null;
         do
         {
             var page = await Schedules.ListAsync(after, PageMax, call.Aborted);
-            names.AddRange(page.Schedules.Where(one => one.Definition.Job.Type == workflow.Type.Name && IsShared(one.Definition.Collections)).Select(one => one.Name));
+            names.AddRange(page.Schedules.Where(one => one.Definition.Job.Type == workflow.Type.Name && shares.Covers(one)).Select(one => one.Name));
             after = page.Next;
         }
         while (after is not null);
@@ -70,7 +70,5 @@ internal sealed class AlteryxSight(DialectCall call, IReadOnlyCollection<string>
 
     // Of a schedule that was deleted, the name may be another's now: its jobs are those of its owner, made since it is there.
     private bool IsShared(Schedule schedule, Job job) =>
-        IsShared(schedule.Definition.Collections) && schedule.Owner == job.Head.Owner && schedule.CreatedAt <= job.Head.CreatedAt;
-
-    private bool IsShared(IReadOnlyList<string> with) => with.Any(collections.Contains);
+        shares.Covers(schedule) && schedule.Owner == job.Head.Owner && schedule.CreatedAt <= job.Head.CreatedAt;
 }

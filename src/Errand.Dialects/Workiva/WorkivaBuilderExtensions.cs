@@ -7,6 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the wires of Workiva.</summary>
 public static class WorkivaBuilderExtensions
 {
+    private static readonly TimeSpan[] Windows = [TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)];
+
     /// <summary>Adds what <c>app.MapErrandWorkiva()</c> needs: queue jobs and operations.</summary>
     /// <exception cref="InvalidOperationException">An option is wrong; the message names it.</exception>
     public static IErrandBuilder AddWorkiva(this IErrandBuilder builder, Action<WorkivaOptions> configure)
@@ -26,8 +28,17 @@ public static class WorkivaBuilderExtensions
         return builder.AddDialect<WorkivaDialect>();
     }
 
-    // A window holds whole requests: one below a second is a longer window for one.
-    private static RateLimitPolicy PolicyOf(double perSecond) => perSecond < 1
-        ? new RateLimitPolicy(WorkivaDialect.DialectName, 1, TimeSpan.FromSeconds(1 / perSecond)) { Wire = WorkivaDialect.DialectName }
-        : new RateLimitPolicy(WorkivaDialect.DialectName, (int)perSecond, TimeSpan.FromSeconds(1)) { Wire = WorkivaDialect.DialectName };
+    // A window holds whole requests: the shortest of a second, a minute and an hour in which they are.
+    private static RateLimitPolicy PolicyOf(double perSecond)
+    {
+        foreach (var window in Windows)
+        {
+            var requests = Math.Round(perSecond * window.TotalSeconds);
+            if (requests >= 1 && Math.Abs((perSecond * window.TotalSeconds) - requests) < 1e-6) return Policy((int)requests, window);
+        }
+
+        return perSecond < 1 ? Policy(1, TimeSpan.FromSeconds(1 / perSecond)) : Policy((int)perSecond, Windows[0]);
+    }
+
+    private static RateLimitPolicy Policy(int requests, TimeSpan window) => new(WorkivaDialect.DialectName, requests, window) { Wire = WorkivaDialect.DialectName };
 }

@@ -26,12 +26,13 @@ internal sealed class TokenIssuer : IAsyncDisposable
     private readonly OAuthClients clients;
     private readonly ErrandOAuthOptions options;
     private readonly Uri? publicBase;
+    private readonly TimeProvider time;
     private readonly ServiceProvider room;
 
     /// <summary>Opens it with the keys of the store.</summary>
     public TokenIssuer(OAuthClients clients, ErrandOAuthOptions options, Uri? publicBase, IssuerKeys keys, TimeProvider time, ILoggerFactory logging)
     {
-        (this.clients, this.options, this.publicBase) = (clients, options, publicBase);
+        (this.clients, this.options, this.publicBase, this.time) = (clients, options, publicBase, time);
         var services = new ServiceCollection().AddSingleton(logging).AddSingleton(time).AddLogging();
         services.AddOpenIddict().AddServer(server => Configure(server, keys));
         room = services.BuildServiceProvider();
@@ -90,27 +91,41 @@ internal sealed class TokenIssuer : IAsyncDisposable
     private ValueTask GrantAsync(HandleTokenRequestContext context)
     {
         var client = context.Transaction.GetProperty<KnownClient>(ClientProperty)!;
-        var path = context.Transaction.GetHttpRequest()!.HttpContext.GetEndpoint()?.Metadata.GetMetadata<TokenAddress>();
         var identity = new ClaimsIdentity("errand");
         identity.SetClaim(Claims.Subject, client.Id).SetClaim(TokenClaims.Tenant, client.Tenant).SetClaim(TokenClaims.Generation, client.Generation);
         identity.SetScopes(GrantedScopes.Of(client, [.. context.Request.GetScopes()])!).SetResources(TokenClaims.Audience);
-        identity.SetAccessTokenLifetime(options.TokenLifetime ?? path?.Lifetime).SetDestinations(_ => [Destinations.AccessToken]);
+        // Times in a token are whole seconds, rounded down: one more, or it would end before the answer says.
+        var rest = time.GetUtcNow().Ticks % TimeSpan.TicksPerSecond == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(1);
+        identity.SetAccessTokenLifetime(LifetimeAt(context.Transaction) + rest).SetDestinations(_ => [Destinations.AccessToken]);
         context.SignIn(new ClaimsPrincipal(identity));
         return default;
     }
 
     // Vendors' clients want the scope named even where it is what they asked for, and all three members of an error.
-    private static ValueTask Complete(ApplyTokenResponseContext context)
+    private ValueTask Complete(ApplyTokenResponseContext context)
     {
-        if (context.Response.Error is not null) context.Response.ErrorUri = TokenRefusal.ErrorPage;
+        if (context.Response.Error is not null)
+        {
+            context.Response.ErrorUri = TokenRefusal.ErrorPage;
+        }
         else if (context.Transaction.GetProperty<KnownClient>(ClientProperty) is { } client && context.Request is { } request)
+        {
             context.Response.Scope = string.Join(' ', GrantedScopes.Of(client, [.. request.GetScopes()])!);
+            context.Response.ExpiresIn = (long)LifetimeAt(context.Transaction).TotalSeconds;
+        }
+
         return default;
     }
 
-    // Behind a proxy the request's own host says nothing to a client.
+    private TimeSpan LifetimeAt(OpenIddictServerTransaction transaction) => options.TokenLifetime
+        ?? transaction.GetHttpRequest()!.HttpContext.GetEndpoint()?.Metadata.GetMetadata<TokenAddress>()?.Lifetime ?? TokenAddress.All[0].Lifetime;
+
+    // What OpenIddict could do and this server does not is not announced; and behind a proxy the request's own host says nothing to a client.
     private ValueTask Publish(HandleConfigurationRequestContext context)
     {
+        context.Scopes.Remove(Scopes.OpenId);
+        context.TokenEndpointAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
+        context.PromptValues.Clear();
         if (publicBase is null) return default;
         var root = new Uri(publicBase.AbsoluteUri.TrimEnd('/') + "/");
         context.TokenEndpoint = new Uri(root, TokenAddress.All[0].Path.TrimStart('/'));

@@ -39,7 +39,13 @@ internal sealed class OAuthCredentials(OAuthRoom room, OAuthClients clients, Tim
             client ??= await clients.FindAsync(id, cancellationToken);
         }
 
-        if (room.Options.Provider is null && client?.Generation != token.Proven.Generation) return null;
+        if (room.Options.Provider is null && client?.Generation != token.Proven.Generation)
+        {
+            // The signature is ours, so another node may know a newer generation than this one does yet.
+            client = await clients.RereadAsync(token.Proven.Subject, cancellationToken);
+            if (client is null || client.Generation != token.Proven.Generation) return null;
+        }
+
         return token.As(client, other => PrincipalOf(token, other));
     }
 

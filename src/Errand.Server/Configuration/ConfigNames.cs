@@ -13,6 +13,7 @@ internal static class ConfigNames
         "allowedPorts", "allowedNetworks", "itemAttempts", "itemKey", "failOnItemError", "retryableExitCodes", "killGrace",
         "timeZone", "messagesAsArray", "workflowId", "runWithE2", "questionType",
         "seeOther", "deprecationHeaders", "rateLimit", "queueJobTypes", "seedStrict", "agentsOnly",
+        "rateLimits", "tokenLifetime", "tenantClaim", "rolesClaim",
     ];
 
     /// <summary>What to say of a name that no type and no queue can have.</summary>

@@ -156,6 +156,19 @@ internal sealed class ConfigSection(JsonObject node, string path, List<ConfigErr
         }
     }
 
+    /// <summary>Objects in a list, each under its place: <c>clients[0]</c>.</summary>
+    public IEnumerable<ConfigSection> List(string member)
+    {
+        if (Read(member) is not { } read) yield break;
+        if (read is not JsonArray array || array.Any(item => item is not JsonObject))
+        {
+            Fail(member, "must be a list of objects, as [ { … }, { … } ]");
+            yield break;
+        }
+
+        for (var at = 0; at < array.Count; at++) yield return new ConfigSection(array[at]!.AsObject(), $"{Join(path, member)}[{at}]", errors);
+    }
+
     /// <summary>Notes every member that was never asked for, with the one that was probably meant.</summary>
     public void Close()
     {

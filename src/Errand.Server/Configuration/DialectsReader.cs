@@ -14,6 +14,9 @@ internal static class DialectsReader
         ("zendesk", ZendeskReader.Read),
     ];
 
+    /// <summary>The wires there are.</summary>
+    public static IEnumerable<string> Names => Wires.Select(wire => wire.Name);
+
     public static List<DialectConfig> ReadAll(ConfigSection root)
     {
         List<DialectConfig> dialects = [];
@@ -21,7 +24,7 @@ internal static class DialectsReader
         foreach (var (name, read) in Wires)
         {
             if (outer.Section(name) is not { } section) continue;
-            dialects.Add(read(section));
+            dialects.Add(read(section) with { Name = name });
             section.Close();
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Errand.AspNetCore;
 
 namespace Errand.Server.Configuration;
 
@@ -42,6 +43,21 @@ public sealed record ServerConfig
 
     /// <summary>Schedules that are made at the start.</summary>
     public IReadOnlyList<ScheduleConfig> Schedules { get; init; } = [];
+
+    /// <summary>Programs that get access tokens with an id and a secret.</summary>
+    public IReadOnlyList<ConfiguredClient> Clients { get; init; } = [];
+
+    /// <summary>People that send a name and a password.</summary>
+    public IReadOnlyList<ConfiguredUser> Users { get; init; } = [];
+
+    /// <summary>What is shared with whom.</summary>
+    public IReadOnlyList<ConfiguredCollection> Collections { get; init; } = [];
+
+    /// <summary>How many requests a caller may send.</summary>
+    public IReadOnlyList<RateLimitPolicy> RateLimits { get; init; } = [];
+
+    /// <summary>Who issues the access tokens of clients.</summary>
+    public OAuthConfig OAuth { get; init; } = new();
 
     /// <summary>Reads a file, with the environment laid over it.</summary>
     /// <param name="file">The file; null for the environment alone.</param>

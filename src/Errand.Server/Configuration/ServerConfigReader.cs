@@ -11,6 +11,7 @@ internal static class ServerConfigReader
         List<ConfigError> errors = [];
         var root = new ConfigSection(document, "", errors);
         root.Text("$schema");
+        var (dialects, oauth) = (DialectsReader.ReadAll(root), OAuthReader.Read(root));
         var config = new ServerConfig
         {
             Storage = ReadStorage(root),
@@ -22,10 +23,14 @@ internal static class ServerConfigReader
             Worker = ReadWorker(root),
             Types = TypeReader.ReadAll(root, folder),
             Queues = ReadQueues(root),
-            Dialects = DialectsReader.ReadAll(root),
+            Dialects = dialects,
             Schedules = ScheduleReader.ReadAll(root),
+            OAuth = oauth,
+            Clients = IdentityReader.ReadClients(root, oauth),
+            Users = IdentityReader.ReadUsers(root),
+            Collections = IdentityReader.ReadCollections(root),
+            RateLimits = RateLimitReader.ReadAll(root, dialects),
         };
-        RefuseLater(root);
         root.Close();
         return errors.Count == 0 ? config : throw new ConfigException(source, errors);
     }
@@ -132,12 +137,5 @@ internal static class ServerConfigReader
         }
 
         return queues;
-    }
-
-    // Known to the design and not built yet: silence would let people believe that it works.
-    private static void RefuseLater(ConfigSection root)
-    {
-        if (root.Json("clients") is not null) root.Fail(
-            "clients", "is not available yet. Make tokens instead: errand token create --subject NAME --scopes \"…\" --data DIR");
     }
 }

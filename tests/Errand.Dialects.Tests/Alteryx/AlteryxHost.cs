@@ -87,8 +87,13 @@ internal static class AlteryxHost
     /// <summary>Bob is a member of "finance".</summary>
     private sealed class Finance : ICollections
     {
-        public ValueTask<IReadOnlyCollection<string>> OfAsync(JobCaller caller, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult<IReadOnlyCollection<string>>(caller.Subject == "bob" ? ["finance"] : []);
+        public ValueTask<JobShares> OfAsync(JobCaller caller, CancellationToken cancellationToken = default) => ValueTask.FromResult(caller.Subject switch
+        {
+            "bob" => new JobShares(["finance"], [], []),
+            "eli" => new JobShares(["sales"], [Totals], []),
+            "fay" => new JobShares(["nights"], [], ["own"]),
+            _ => JobShares.None,
+        });
     }
 
     private sealed class Types : IHandlerCatalog

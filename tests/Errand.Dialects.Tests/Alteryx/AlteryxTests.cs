@@ -128,6 +128,8 @@ public sealed class AlteryxTests
             ["bob"] = server.Bearer(await server.TokenAsync("bob")),
             ["cem"] = server.Bearer(await server.TokenAsync("cem")),
             ["curator"] = server.Bearer(await server.TokenAsync("dora", roles: ["curator"])),
+            ["eli"] = server.Bearer(await server.TokenAsync("eli")),
+            ["fay"] = server.Bearer(await server.TokenAsync("fay")),
             ["stranger"] = server.Bearer(await server.TokenAsync("ada", "globex", roles: ["curator"])),
         };
 
@@ -147,11 +149,16 @@ public sealed class AlteryxTests
                 "ada: by hand", "ada: shared schedule", "ada: other schedule", "ada: shared type",
                 "bob: shared schedule", "bob: shared type",
                 "curator: by hand", "curator: shared schedule", "curator: other schedule", "curator: shared type",
+                // Of collections that name a type, or a schedule, which names no collection itself.
+                "eli: by hand", "eli: shared schedule", "eli: other schedule",
+                "fay: other schedule",
             ],
             seen);
         Assert.Equal([jobs["shared schedule"].Head.Id.ToString()], Ids(await people["bob"].ReadAsync(Run)));
         Assert.Equal(3, (await people["curator"].ReadAsync(Run)).AsArray().Count);
         Assert.Empty((await people["cem"].ReadAsync(Run)).AsArray());
+        Assert.Equal(3, (await people["eli"].ReadAsync(Run)).AsArray().Count);
+        Assert.Equal([jobs["other schedule"].Head.Id.ToString()], Ids(await people["fay"].ReadAsync(Run)));
         await people["cem"].ReadAsync($"webapi/v3/workflows/{AlteryxHost.Shared}", HttpStatusCode.NotFound);
         await people["bob"].ReadAsync($"webapi/v3/workflows/{AlteryxHost.Shared}");
         await people["ada"].ReadAsync($"webapi/v3/workflows/{AlteryxHost.Hidden}", HttpStatusCode.NotFound);

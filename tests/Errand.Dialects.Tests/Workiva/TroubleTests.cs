@@ -26,7 +26,7 @@ public sealed class TroubleTests
     [InlineData("workiva-operations", "/platform/v1/operations/7d1f3c2a5b6e4f708192a3b4c5d6e7f8")]
     public async Task Who_asks_more_often_than_the_limit_is_told_when_to_come_back(string wire, string path)
     {
-        await using var server = await WorkivaServer.StartAsync(options => options.RateLimit = 0.5);
+        await using var server = await WorkivaServer.StartAsync(options => options.RateLimit = 1);
         var (ada, bob) = (await server.ReaderAsync(), await server.ReaderAsync("bob"));
 
         Assert.Equal(404, (await ada.SayAsync("GET", path)).Status);
@@ -34,9 +34,9 @@ public sealed class TroubleTests
         var refused = await ada.SayAsync("GET", path);
         server.Transcript.Verify(wire, "rate-limited");
 
-        Assert.Equal((429, TimeSpan.FromSeconds(2)), (refused.Status, refused.Response.Headers.RetryAfter!.Delta));
+        Assert.Equal((429, TimeSpan.FromSeconds(1)), (refused.Status, refused.Response.Headers.RetryAfter!.Delta));
         Assert.Equal(404, (await bob.SayAsync("GET", path)).Status);
-        server.Time.Advance(TimeSpan.FromSeconds(2));
+        server.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(404, (await ada.SayAsync("GET", path)).Status);
     }
 }

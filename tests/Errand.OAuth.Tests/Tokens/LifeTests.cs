@@ -92,6 +92,35 @@ public sealed class LifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_node_has_just_changed_the_other_need_not_be_told_first()
+    {
+        Assert.Equal(200, await there.StatusAsync(await here.TokenAsync("ci", secret)));
+        Assert.Equal(401, (await there.AskAsync("/oauth2/token", OAuthNode.Form("fresh", "x"))).Status);
+
+        var next = (await here.Clients.RotateAsync("ci", TimeSpan.Zero, Stop))!.Text;
+        var fresh = (await here.Clients.CreateAsync(new NewClient("fresh"), Stop)).Text;
+
+        Assert.Equal(200, await there.StatusAsync(await here.TokenAsync("ci", next)));
+        Assert.Equal(200, await there.StatusAsync(await there.TokenAsync("fresh", fresh)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(500)]
+    [InlineData(999)]
+    public async Task A_token_that_is_given_within_a_second_holds_as_long_as_one_given_on_it(int milliseconds)
+    {
+        here.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        var (_, body) = await here.AskAsync("/oauth2/token", OAuthNode.Form("ci", secret));
+
+        Assert.Equal(599, (int)body["expires_in"]!);
+        here.Time.Advance(TimeSpan.FromSeconds(599) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(200, await here.StatusAsync((string)body["access_token"]!));
+        here.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(401, await here.StatusAsync((string)body["access_token"]!));
+    }
+
+    [Fact]
     public async Task Another_hash_in_the_configuration_ends_the_tokens_of_the_one_before()
     {
         await using var first = await OAuthNode.StartAsync(new OAuthNode { Storage = here.Storage, Time = here.Time, Identity = Named("one") });

@@ -28,7 +28,8 @@ public sealed class DiscoveryTests : IAsyncLifetime
         Assert.Equal(node.Address.AbsoluteUri, (string)document["issuer"]!);
         Assert.Equal(new Uri(node.Address, "/oauth2/token").AbsoluteUri, (string)document["token_endpoint"]!);
         Assert.Equal(["client_credentials"], document["grant_types_supported"]!.AsArray().Select(item => (string)item!));
-        Assert.Contains("jobs.submit", document["scopes_supported"]!.AsArray().Select(item => (string)item!));
+        Assert.Equal(ErrandScopes.All, document["scopes_supported"]!.AsArray().Select(item => (string)item!));
+        Assert.Equal(["client_secret_basic", "client_secret_post"], document["token_endpoint_auth_methods_supported"]!.AsArray().Select(item => (string)item!).Order(StringComparer.Ordinal));
 
         var keys = await node.Http.GetStringAsync(new Uri((string)document["jwks_uri"]!), Stop);
         var result = await new JsonWebTokenHandler().ValidateTokenAsync(await node.TokenAsync("ci", secret), new TokenValidationParameters

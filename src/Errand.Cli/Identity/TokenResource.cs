@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Errand.Storage;
 
-namespace Errand.Cli.Tokens;
+namespace Errand.Cli.Identity;
 
 /// <summary>A token as it is printed.</summary>
 internal sealed record TokenResource
@@ -43,6 +43,9 @@ internal sealed record TokenResource
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TokenResource))]
+[JsonSerializable(typeof(ClientResource))]
+[JsonSerializable(typeof(CollectionResource))]
+[JsonSerializable(typeof(HashResource))]
 [JsonSerializable(typeof(Commands.BackupResource))]
 [JsonSerializable(typeof(Doctor.Finding))]
 [JsonSerializable(typeof(Torturing.TortureDocument))]

@@ -6,26 +6,34 @@ using Errand.Storage.Sqlite;
 
 namespace Errand.Server;
 
-/// <summary>The access tokens of a data folder, opened beside its server or without one. Dispose it.</summary>
-public sealed class TokenStore : IAsyncDisposable
+/// <summary>Access tokens, clients and collections of a data folder, opened beside its server or without one. Dispose it.</summary>
+public sealed class IdentityStore : IAsyncDisposable
 {
     private readonly IJobStorage _storage;
 
-    private TokenStore(IJobStorage storage, TimeProvider time)
+    private IdentityStore(IJobStorage storage, TimeProvider time)
     {
         _storage = storage;
         Tokens = new AccessTokens(storage, time);
+        Clients = new OAuthClients(storage, time);
+        Collections = new JobCollections(storage, time);
     }
 
     /// <summary>The tokens.</summary>
     public AccessTokens Tokens { get; }
+
+    /// <summary>The clients.</summary>
+    public OAuthClients Clients { get; }
+
+    /// <summary>The collections.</summary>
+    public JobCollections Collections { get; }
 
     /// <summary>Opens the store that the configuration names, by default the one in a folder; makes it when there is none yet.</summary>
     /// <param name="dataFolder">The folder.</param>
     /// <param name="config">Names the store within it, as the server's own configuration does.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<TokenStore> OpenAsync(
+    public static async Task<IdentityStore> OpenAsync(
         string dataFolder, StorageConfig config, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -35,7 +43,7 @@ public sealed class TokenStore : IAsyncDisposable
         try
         {
             await storage.Schema.MigrateAsync(time.GetUtcNow(), cancellationToken);
-            return new TokenStore(storage, time);
+            return new IdentityStore(storage, time);
         }
         catch
         {
@@ -45,5 +53,9 @@ public sealed class TokenStore : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _storage.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Clients.Dispose();
+        return _storage.DisposeAsync();
+    }
 }
