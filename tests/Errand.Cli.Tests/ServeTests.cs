@@ -32,7 +32,7 @@ public sealed class ServeTests(TestServer server) : IDisposable
                 "lost": { }
               },
               "queues": { "bulk": { "rate": "fast" } },
-              "clients": []
+              "clients": [ { "id": "ci" } ]
             }
             """);
         var ran = await Ran.Async(["serve", "--config", config, "--data", _scratch.Folder("data")]);
@@ -48,7 +48,7 @@ public sealed class ServeTests(TestServer server) : IDisposable
             ["types.Totals.command", "[\"python3\", \"totals.py\"]"],
             ["types.lost.handler", "is missing"],
             ["queues.bulk.rate", "\"50/s\""],
-            ["clients", "errand token create"],
+            ["clients[0].secretHash", "errand hash --random"],
         })
         {
             Assert.Contains(ran.Error.Split('\n'), line => mistake.All(part => line.Contains(part, StringComparison.Ordinal)));

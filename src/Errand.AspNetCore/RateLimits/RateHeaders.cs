@@ -17,8 +17,10 @@ internal static class RateHeaders
     /// <summary>When to come again: never before the window ends, and up to a fifth of it later, so that not everyone comes at once.</summary>
     public static TimeSpan RetryAfter(RateStanding standing) => standing.ResetsIn + Jitter.UpTo(standing.Policy.Window / 5 < TimeSpan.FromSeconds(5) ? standing.Policy.Window / 5 : TimeSpan.FromSeconds(5));
 
-    public static string Sentence(RateStanding standing) => string.Create(
-        CultureInfo.InvariantCulture, $"The limit '{standing.Policy.Name}' allows {standing.Policy.Requests} requests in {Seconds(standing.Policy.Window)} seconds. Wait as Retry-After says, and ask less often.");
+    public static string Sentence(RateStanding standing) =>
+        $"The limit '{standing.Policy.Name}' is {Count(standing.Policy.Requests, "request")} in {Count(Seconds(standing.Policy.Window), "second")}. Wait as Retry-After says, and ask less often.";
+
+    private static string Count(long number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
 
     private static long Seconds(TimeSpan span) => (long)Math.Ceiling(span.TotalSeconds);
 }
