@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Errand.Cli.Clients;
-using Errand.Cli.Tokens;
+using Errand.Cli.Identity;
 using Errand.Client;
 using Errand.Contracts;
 
