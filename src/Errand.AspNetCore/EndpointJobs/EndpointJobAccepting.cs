@@ -70,7 +70,7 @@ internal static class EndpointJobAccepting
         var (principal, caller) = (call.Principal, call.Principal.Caller);
         var snapshot = new CallerSnapshot([.. principal.Scopes], principal.Roles, principal.Claims);
         return call.Api.Sealer.SealAsync(
-            EndpointJobInput.Purpose(job.Type, caller.Tenant, caller.Subject, arguments),
+            EndpointJobInput.Purpose(job.Type.Name, caller.Tenant, caller.Subject, arguments),
             JsonSerializer.SerializeToUtf8Bytes(snapshot, PlainJson.Default.CallerSnapshot), call.Aborted);
     }
 }

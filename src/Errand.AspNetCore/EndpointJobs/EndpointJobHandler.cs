@@ -24,7 +24,7 @@ internal sealed class EndpointJobHandler(EndpointJob job, Sealer sealer) : IJobH
             return new JobOutcome.Failed(new JobError(JobErrorCodes.InputUnreadable, $"The input of '{context.Head.Type}' does not fit its endpoint: {e.Message}"));
         }
 
-        if (sealedCaller is not null && !await OpenCallerAsync(plan, context, arguments, sealedCaller, cancellationToken))
+        if (sealedCaller is not null && !await OpenCallerAsync(context, sealedCaller, cancellationToken))
         {
             return new JobOutcome.Failed(new JobError(
                 JobErrorCodes.HandlerRejected, $"The member {EndpointJobInput.CallerMember} was not made for this job. Submit without it."));
@@ -40,10 +40,9 @@ internal sealed class EndpointJobHandler(EndpointJob job, Sealer sealer) : IJobH
         return await EndpointJobOutcome.OfAsync(result, plan, http);
     }
 
-    private async ValueTask<bool> OpenCallerAsync(
-        EndpointJobPlan plan, JobContext context, object?[] arguments, string text, CancellationToken cancellationToken)
+    private async ValueTask<bool> OpenCallerAsync(JobContext context, string text, CancellationToken cancellationToken)
     {
-        var purpose = EndpointJobInput.Purpose(job.Type, context.Head.Tenant, context.Head.Owner, EndpointJobInput.Arguments(plan, arguments));
+        var purpose = EndpointJobInput.Purpose(context.Head.Type, context.Head.Tenant, context.Head.Owner, context.Input.Json);
         if (await sealer.OpenAsync(purpose, text, cancellationToken) is not { } content) return false;
         var snapshot = JsonSerializer.Deserialize(content, PlainJson.Default.CallerSnapshot)!;
         context.Services.GetRequiredService<JobScope>().Caller = new JobCaller(context.Head.Tenant, context.Head.Owner)

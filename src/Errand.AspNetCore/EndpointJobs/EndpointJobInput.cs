@@ -41,9 +41,24 @@ internal static class EndpointJobInput
         return (arguments, document.RootElement.TryGetProperty(CallerMember, out var caller) ? caller.GetString() : null);
     }
 
-    /// <summary>What a snapshot is bound to: it cannot be moved to a job with other arguments, of another owner or of another type.</summary>
-    public static string Purpose(JobType type, string tenant, string owner, ReadOnlySpan<byte> arguments) =>
-        $"caller\n{type.Name}\n{tenant}\n{owner}\n{Convert.ToHexStringLower(SHA256.HashData(arguments))}";
+    /// <summary>
+    /// What a snapshot is bound to: it cannot be moved to a job with other arguments, of another owner or of another type. Made from what is stored and from the name that the job has, so that a later
+    /// build may order its parameters anew, take more of them, and know the type by another name.
+    /// </summary>
+    public static string Purpose(string type, string tenant, string owner, ReadOnlyMemory<byte> input) =>
+        $"caller\n{type}\n{tenant}\n{owner}\n{Convert.ToHexStringLower(SHA256.HashData(WithoutCaller(input)))}";
+
+    private static byte[] WithoutCaller(ReadOnlyMemory<byte> input)
+    {
+        using var document = JsonDocument.Parse(input);
+        return Write(json =>
+        {
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                if (!member.NameEquals(CallerMember)) member.WriteTo(json);
+            }
+        });
+    }
 
     private static void WriteArguments(Utf8JsonWriter json, EndpointJobPlan plan, IList<object?> arguments)
     {
