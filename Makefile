@@ -26,8 +26,9 @@ demo: build ## Watch a real table become a job; your own with INPUT=my.csv
 bench: build ## Measure it beside raw SQLite and bare Kestrel (minutes)
 	@eng/bench.sh
 
-aot: restore ## Publish a native executable to artifacts/aot/errand and try it (minutes; needs gcc or clang)
+aot: restore ## Publish a native executable to artifacts/aot/errand, and a native sample, and try both (minutes; needs gcc or clang)
 	@eng/aot.sh
+	@eng/aot-sample.sh
 
 fmt: ## Format the code
 	dotnet format Errand.slnx --no-restore
