@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Publishes samples/NativeAot as native code to artifacts/aot-sample and says what its README says. Needs a linker, as eng/aot.sh does.
+# Publishes samples/NativeAot as native code to artifacts/aot-sample and says what its README says. Needs a linker, as eng/aot.sh does, and leaves the ordinary build alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=$PWD/artifacts/aot-sample
-dotnet publish samples/NativeAot -c Release --use-current-runtime -p:RunAnalyzers=false -p:GenerateDocumentationFile=false --artifacts-path artifacts/aot-sample-build -o "$out" -v q
+dotnet publish samples/NativeAot -c Release --use-current-runtime -p:RunAnalyzers=false -p:GenerateDocumentationFile=false -p:NuGetLockFilePath=obj/aot.lock.json --artifacts-path artifacts/aot-sample-build -o "$out" -v q
 work=$(mktemp -d)
 "$out/NativeAot" --urls http://127.0.0.1:0 --data "$work/data" > "$work/log" 2>&1 &
 server=$!
