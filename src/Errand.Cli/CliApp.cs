@@ -61,6 +61,7 @@ internal static class CliApp
             CollectionCommand.Create(terminal),
             HashCommand.Create(terminal),
             BackupCommand.Create(terminal),
+            MoveCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             TortureCommand.Create(terminal),
             ApiCommand.Create(terminal),

@@ -52,6 +52,7 @@ public sealed class PostgreSqlStorage : IJobStorage, ITransactionalStorage
         Catalog = new PostgreSqlCatalogStore(_database);
         Security = new PostgreSqlSecurityStore(_database);
         Schedules = new PostgreSqlScheduleStore(_database);
+        Transfer = new PostgreSqlTransfer(_database);
         var node = new Node();
         if (!options.Pooler) _hints = new PostgreSqlHints(_database, node, time, logger);
         _upkeep = new Upkeep(_database, new Heartbeat(_database, node, _database.Fence, time), time, logger);
@@ -96,6 +97,9 @@ public sealed class PostgreSqlStorage : IJobStorage, ITransactionalStorage
 
     /// <inheritdoc/>
     public IStorageHints? Hints => _hints;
+
+    /// <inheritdoc/>
+    public IStorageTransfer? Transfer { get; }
 
     /// <inheritdoc/>
     public ValueTask<Enlistment> EnlistAsync(JobBatch batch, DbTransaction transaction, CancellationToken cancellationToken) => _enlisting.RunAsync(batch, transaction);

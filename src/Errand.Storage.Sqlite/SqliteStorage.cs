@@ -43,6 +43,7 @@ public sealed class SqliteStorage : IJobStorage, ITransactionalStorage
         Schedules = new SqliteScheduleStore(_database);
         Security = new SqliteSecurityStore(_database);
         Schema = new SqliteSchema(_database);
+        Transfer = new SqliteTransfer(folder);
         _outboxes = new Outboxes(_database, logger ?? NullLogger<SqliteStorage>.Instance);
     }
 
@@ -81,6 +82,9 @@ public sealed class SqliteStorage : IJobStorage, ITransactionalStorage
 
     /// <inheritdoc/>
     public IStorageSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public IStorageTransfer? Transfer { get; }
 
     /// <inheritdoc/>
     public ValueTask<Enlistment> EnlistAsync(JobBatch batch, DbTransaction transaction, CancellationToken cancellationToken) =>

@@ -49,6 +49,9 @@ public interface IJobStorage : IAsyncDisposable
 
     /// <summary>Hints between the nodes that share the store; null where it is one process's own, or where none can be sent.</summary>
     IStorageHints? Hints => null;
+
+    /// <summary>Moving all of it into a store of another kind; null where that cannot be done.</summary>
+    IStorageTransfer? Transfer => null;
 }
 
 /// <summary>Makes the schema ready and tells how the store is.</summary>

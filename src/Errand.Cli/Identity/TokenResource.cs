@@ -47,6 +47,7 @@ internal sealed record TokenResource
 [JsonSerializable(typeof(CollectionResource))]
 [JsonSerializable(typeof(HashResource))]
 [JsonSerializable(typeof(Commands.BackupResource))]
+[JsonSerializable(typeof(Commands.MoveResource))]
 [JsonSerializable(typeof(Doctor.Finding))]
 [JsonSerializable(typeof(Torturing.TortureDocument))]
 [JsonSerializable(typeof(Fakes.FakeLine))]

@@ -158,6 +158,25 @@ internal sealed class Statement(Connection connection, sqlite3 db, sqlite3_stmt 
     /// <summary>A copy of the bytes; empty for NULL.</summary>
     public ReadOnlyMemory<byte> Memory() => Bytes() is { IsEmpty: false } bytes ? bytes.ToArray() : ReadOnlyMemory<byte>.Empty;
 
+    /// <summary>The whole row, whatever its columns are. What another database would not take for text – NUL – becomes U+FFFD.</summary>
+    public object?[] Values()
+    {
+        var values = new object?[raw.sqlite3_column_count(handle)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = raw.sqlite3_column_type(handle, i) switch
+            {
+                raw.SQLITE_NULL => null,
+                raw.SQLITE_INTEGER => raw.sqlite3_column_int64(handle, i),
+                raw.SQLITE_FLOAT => raw.sqlite3_column_double(handle, i),
+                raw.SQLITE_TEXT => raw.sqlite3_column_text(handle, i).utf8_to_string().Replace('\0', '\uFFFD'),
+                _ => raw.sqlite3_column_blob(handle, i).ToArray(),
+            };
+        }
+
+        return values;
+    }
+
     /// <summary>Gives the statement back to its connection.</summary>
     public void Dispose()
     {
