@@ -20,6 +20,25 @@ public sealed class FakeTests
         Assert.Equal(401, (await SendAsync("made-up", "GET", shell["ZENDESK_URL"] + "/api/v2/job_statuses")).Status);
     }
 
+    [Theory]
+    [InlineData("WORKIVA", "/oauth2/token")]
+    [InlineData("ALTERYX", "/oauth2/token")]
+    public async Task Client_id_and_secret_give_a_token_where_the_vendor_has_it(string vendor, string address)
+    {
+        await using var served = await Served.StartAsync("dev", "--fake", "workiva,alteryx");
+        var shell = await ShellAsync(served, "ALTERYX_WORKFLOW_ID");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials", ["client_id"] = shell[vendor + "_CLIENT_ID"], ["client_secret"] = shell[vendor + "_CLIENT_SECRET"],
+        });
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(new Uri(shell[vendor + "_URL"] + address), form);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, body);
+        var token = JsonElement.Parse(body).GetProperty("access_token").GetString()!;
+        Assert.Equal(200, (await SendAsync(token, "GET", $"{shell["ALTERYX_URL"]}/v3/workflows/{shell["ALTERYX_WORKFLOW_ID"]}")).Status);
+    }
+
     [Fact]
     public async Task A_script_steers_the_next_job_is_listed_and_cleared()
     {
