@@ -29,7 +29,9 @@ public sealed class FakeTests
         var shell = await ShellAsync(served, "ALTERYX_WORKFLOW_ID");
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = shell[vendor + "_CLIENT_ID"], ["client_secret"] = shell[vendor + "_CLIENT_SECRET"],
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = shell[vendor + "_CLIENT_ID"],
+            ["client_secret"] = shell[vendor + "_CLIENT_SECRET"],
         });
         using var http = new HttpClient();
         using var answer = await http.PostAsync(new Uri(shell[vendor + "_URL"] + address), form);
