@@ -19,6 +19,7 @@ public sealed partial class ArrowTests
         ["Errand.AspNetCore"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Dialects"] = ["Errand.Abstractions", "Errand.AspNetCore"],
         ["Errand.EntityFrameworkCore"] = ["Errand.Abstractions"],
+        ["Errand.OpenApi"] = ["Errand.Contracts"],
         ["Errand.OAuth"] = ["Errand.Abstractions", "Errand.AspNetCore"],
         ["Errand.Client"] = ["Errand.Abstractions", "Errand.Contracts"],
         ["Errand.Conformance"] = ["Errand.Abstractions"],
