@@ -1,7 +1,6 @@
 using Errand;
 using Errand.AspNetCore;
 using Errand.Dialects.Zendesk;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -11,7 +10,7 @@ public static class ZendeskErrandBuilderExtensions
 {
     /// <summary>
     /// Adds the Zendesk wire, to be mapped with <c>app.MapErrandZendesk()</c>. Clients send an access token of Errand as a bearer token, or as the API token of
-    /// <c>email/token</c>; other credentials need readers of their own.
+    /// <c>email/token</c>; the passwords of users and tokens of OAuth clients are taken as on every wire.
     /// </summary>
     public static IErrandBuilder AddZendesk(this IErrandBuilder builder, Action<ZendeskOptions>? configure = null)
     {
@@ -20,7 +19,6 @@ public static class ZendeskErrandBuilderExtensions
             .Validate(options => options.RateLimit is null or > 0, "The rate limit of the Zendesk wire is a number of requests a minute, at least 1; null turns it off.");
         if (configure is not null) builder.Services.Configure(configure);
         builder.Services.AddOptions<ErrandApiOptions>().PostConfigure<IOptions<ZendeskOptions>>((api, zendesk) => ZendeskRates.AddTo(api, zendesk.Value.RateLimit));
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ICredentialReader, ZendeskTokenReader>());
         return builder.AddDialect<ZendeskDialect>();
     }
 }

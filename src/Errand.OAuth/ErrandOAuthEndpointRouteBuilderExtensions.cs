@@ -26,15 +26,27 @@ public static class ErrandOAuthEndpointRouteBuilderExtensions
         group.WithMetadata(new AllowAnonymousAttribute());
         group.MapMethods("/.well-known/oauth-protected-resource", Get, http => DescribeAsync(room, http));
         if (room.Options.Provider is not null) return group;
-        foreach (var address in TokenAddress.All) group.Map(address.Path, http => IssueAsync(room, http)).WithMetadata(address).WithDisplayName($"Errand OAuth POST {address.Path}");
+        foreach (var address in TokenAddress.All)
+        {
+            group.Map(address.Path, http => IssueAsync(room, http)).WithMetadata(address).WithDisplayName($"Errand OAuth POST {address.Path}");
+            group.Map(address.Untidy, http => IssueAsync(room, http)).WithMetadata(address).WithDisplayName($"Errand OAuth POST {address.Path}, with doubled slashes");
+        }
+
         foreach (var path in Discovery) group.MapMethods(path, Get, http => AnswerAsync(room, http)).WithDisplayName($"Errand OAuth GET {path}");
         return group;
     }
 
     private static async Task IssueAsync(OAuthRoom room, HttpContext http)
     {
-        if (await TokenForm.PrepareAsync(http) is { } refusal) await refusal.WriteAsync(http);
-        else await AnswerAsync(room, http);
+        if (await TokenForm.PrepareAsync(http) is { } refusal)
+        {
+            await refusal.WriteAsync(http);
+            return;
+        }
+
+        // OpenIddict goes by the path; the routes know better.
+        http.Request.Path = http.GetEndpoint()!.Metadata.GetRequiredMetadata<TokenAddress>().Path;
+        await AnswerAsync(room, http);
     }
 
     private static async Task AnswerAsync(OAuthRoom room, HttpContext http) => await (await room.IssuerAsync(http.RequestAborted)).AnswerAsync(http);

@@ -131,6 +131,17 @@ public sealed class IdentityTests(TestServer server) : IDisposable
     public async Task A_hash_needs_something_to_hash() => Assert.Equal(2, (await Ran.Async(["hash"])).Code);
 
     [Fact]
+    public async Task A_token_outlives_the_server_that_gave_it()
+    {
+        string[] where = ["--data", _scratch.Folder("data")];
+        var secret = (await Ran.Async(["client", "create", "ci", "-o", "id", .. where])).Out.Trim();
+        string token;
+        await using (var first = await Served.StartAsync(["serve", "--quiet", .. where])) token = (string)(await GrantAsync(first.Url, "ci", secret))["access_token"]!;
+        await using var second = await Served.StartAsync(["serve", "--quiet", .. where]);
+        Assert.Equal(200, await StatusAsync(second.Url, "/v1/stats", new AuthenticationHeaderValue("Bearer", token)));
+    }
+
+    [Fact]
     public async Task Without_oauth_there_is_no_token_address()
     {
         var config = _scratch.File("errand.json", """{ "oauth": { "enabled": false } }""");

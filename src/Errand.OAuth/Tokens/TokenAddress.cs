@@ -1,3 +1,7 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+
 namespace Errand.OAuth;
 
 /// <summary>An address where tokens are asked for.</summary>
@@ -5,6 +9,10 @@ namespace Errand.OAuth;
 /// <param name="Lifetime">How long its tokens hold: what the vendor documents whose clients ask there, some of which refresh a minute early and some of which never do.</param>
 internal sealed record TokenAddress(string Path, TimeSpan Lifetime)
 {
+    /// <summary>The same with doubled slashes in it, as clients write it whose configured address ends in a slash. It is looked for below the first word only, so that no other request pays for it.</summary>
+    public RoutePattern Untidy { get; } = RoutePatternFactory.Parse(
+        $"/{Path.Split('/')[1]}/{{**rest}}", defaults: null, parameterPolicies: new Dictionary<string, object?> { ["rest"] = new Doubled(Path[(Path.IndexOf('/', 1) + 1)..]) });
+
     /// <summary>The first is the one that discovery names.</summary>
     public static IReadOnlyList<TokenAddress> All { get; } =
     [
@@ -13,4 +21,11 @@ internal sealed record TokenAddress(string Path, TimeSpan Lifetime)
         new("/webapi/oauth2/token", TimeSpan.FromHours(1)),
         new("/oauth/tokens", TimeSpan.FromHours(1)),
     ];
+
+    private sealed class Doubled(string rest) : IRouteConstraint
+    {
+        public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+            values[routeKey] is string path && path.Contains('/', StringComparison.Ordinal)
+            && string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)).Equals(rest, StringComparison.OrdinalIgnoreCase);
+    }
 }

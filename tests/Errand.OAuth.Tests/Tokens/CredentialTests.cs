@@ -128,6 +128,19 @@ public sealed class CredentialTests(CredentialTests.Shared shared) : IClassFixtu
         }
     }
 
+    [Theory]
+    [InlineData("/webapi//oauth2/token", 3600)]
+    [InlineData("/WebApi/OAuth2//Token/", 3600)]
+    [InlineData("/oauth2//token", 599)]
+    [InlineData("/iam/v1//oauth2/token", 599)]
+    [InlineData("/oauth//tokens", 3600)]
+    public async Task Slashes_and_letter_case_are_not_looked_at_too_closely(string path, int lifetime)
+    {
+        var (status, body) = await node.AskAsync(path, OAuthNode.Form("ci", secret));
+        Assert.Equal((200, lifetime), (status, (int)body["expires_in"]!));
+        Assert.Equal(404, await node.StatusAsync((string)body["access_token"]!, "/webapi//oauth2/other"));
+    }
+
     [Fact]
     public async Task A_refusal_names_the_scheme_and_is_not_kept()
     {
