@@ -84,8 +84,14 @@ internal static class TortureRun
         AcceptsAgain = RecoveryTimes.Of(counts.Recoveries),
         RunsAgain = RecoveryTimes.Of(rack.Target.Repaired),
         NotDone = NotDone(options, rack),
-        Wrong = [.. audit.Wrong, .. crowd.Surprises],
+        Wrong = [.. audit.Wrong, .. crowd.Surprises, .. Unanswered(crowd)],
     };
+
+    private static IEnumerable<string> Unanswered(Crowd crowd)
+    {
+        var count = crowd.Entries.Count(entry => !entry.Acknowledged);
+        if (count > 0) yield return $"{count} submits were not accepted to the end, although nothing was done any more to the nodes";
+    }
 
     private static List<string> NotDone(TortureOptions options, Rack rack)
     {

@@ -9,6 +9,8 @@ internal sealed class Crowd(IReadOnlyList<Door> doors)
     private const int Submitters = 4;
     private const int Readers = 2;
     private const int LiveMax = 400;
+    private const int UnansweredMax = 20;
+    private const int AtOnce = 8;
 
     private readonly ConcurrentQueue<Entry> _entries = new();
     private readonly ConcurrentQueue<Entry> _unanswered = new();
@@ -36,14 +38,15 @@ internal sealed class Crowd(IReadOnlyList<Door> doors)
     /// <param name="stop">The end of all patience.</param>
     public async Task SendAgainAsync(IReadOnlyList<Door> last, CancellationToken stop)
     {
-        foreach (var entry in _entries.Where(entry => !entry.Acknowledged))
+        var unanswered = _entries.Where(entry => !entry.Acknowledged);
+        await Parallel.ForEachAsync(unanswered, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (entry, _) =>
         {
             for (var tries = 0; !entry.Acknowledged && !stop.IsCancellationRequested && Surprises.IsEmpty; tries++)
             {
                 await SubmitAsync(entry, last[tries % last.Count]);
                 if (!entry.Acknowledged) await PauseAsync(100, stop);
             }
-        }
+        });
     }
 
     /// <summary>Reads what lives until nothing does, or until there is no more patience.</summary>
@@ -52,7 +55,7 @@ internal sealed class Crowd(IReadOnlyList<Door> doors)
         var round = 0;
         while (!stop.IsCancellationRequested && _entries.Where(entry => entry is { Acknowledged: true, End: null }).ToList() is { Count: > 0 } live)
         {
-            await Parallel.ForEachAsync(live, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (entry, _) => await last[(round + entry.Id![^1]) % last.Count].ReadAsync(entry));
+            await Parallel.ForEachAsync(live, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (entry, _) => await last[(round + entry.Id![^1]) % last.Count].ReadAsync(entry));
             round++;
             await PauseAsync(100, stop);
         }
@@ -65,7 +68,8 @@ internal sealed class Crowd(IReadOnlyList<Door> doors)
             // A crowd that nobody answers must not grow without end: what lives is bounded, and so is the work that is left at the end.
             if (_live.Count < LiveMax)
             {
-                var entry = random.Next(3) == 0 && _unanswered.TryDequeue(out var again) ? again : Make(random);
+                var repeats = _unanswered.Count >= UnansweredMax || random.Next(3) == 0;
+                var entry = repeats && _unanswered.TryDequeue(out var again) ? again : Make(random);
                 await SubmitAsync(entry, Any(random));
                 if (!entry.Acknowledged) _unanswered.Enqueue(entry);
             }
