@@ -10,13 +10,14 @@ using Microsoft.Extensions.Time.Testing;
 namespace Errand.Simulation.Tests;
 
 /// <summary>
-/// One story, told from a seed: clients, workers and a server on a store that is slow, fails and loses answers, with clocks that jump and
+/// One story, told from a seed: clients, workers and up to three servers on a store that is slow, fails and loses answers, with clocks that jump and
 /// processes that die. Then the sky clears, and what was promised must hold.
 /// </summary>
 internal sealed class Story
 {
     private const int Steps = 300;
     private const int Crowd = 8;
+    private const int NodesMax = 3;
     private static readonly DateTimeOffset Begin = new(2030, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Random _random;
@@ -28,10 +29,10 @@ internal sealed class Story
     private readonly Ledger _ledger;
     private readonly Client _client;
     private readonly List<Worker> _workers = [];
-    private readonly List<(string What, Task Act)> _acts = [];
+    private readonly List<(string What, Server Node, Task Act)> _acts = [];
+    private readonly List<Server> _nodes = [];
     private List<string>? _told;
     private int _names;
-    private Server _server;
     private int _looked;
 
     private Story(int seed, Func<IJobStorage, IJobStorage>? spoil, List<string>? told)
@@ -41,10 +42,12 @@ internal sealed class Story
         _deadly = _random.Next(10) == 0;
         _weather = new Weather(_random, _turns);
         var memory = new MemoryStorage(_weather.Faults);
-        _storage = spoil?.Invoke(memory) ?? memory;
+        var nodes = Math.Max(1, _random.Next(-1, NodesMax + 1));
+        IJobStorage store = nodes == 1 ? memory : new SharedStorage(memory);
+        _storage = spoil?.Invoke(store) ?? store;
         _ledger = new Ledger(memory.Reopen(new MemoryStorageFaults()), Say);
         _client = new Client(_ledger, _random, _time);
-        _server = new Server(_storage, _time, _random);
+        for (var node = 0; node < nodes; node++) _nodes.Add(NewNode());
     }
 
     /// <summary>Tells the story of a seed and returns its end.</summary>
@@ -61,14 +64,14 @@ internal sealed class Story
         }
         finally
         {
-            story._server.Kill();
+            story._nodes.ForEach(node => node.Kill());
             SynchronizationContext.SetSynchronizationContext(outside);
         }
     }
 
     private string Tell()
     {
-        Start();
+        foreach (var node in _nodes) Start(node);
         for (var step = 0; step < (_deadly ? 3 * Steps : Steps); step++)
         {
             if (_turns.Parked > 0 && (_acts.Count >= Crowd || _random.Next(2) == 0)) _turns.Give(_random.Next(_turns.Parked));
@@ -77,7 +80,7 @@ internal sealed class Story
         }
 
         ComeToRest();
-        _ledger.Close();
+        _ledger.Close(_time.GetUtcNow());
         return _ledger.Sum();
     }
 
@@ -87,14 +90,15 @@ internal sealed class Story
         if (_weather.Sky is Sky.Down && _random.Next(8) == 0) Turn(Sky.Clear);
         switch (_random.Next(100))
         {
-            case < 9 when !_deadly || _ledger.Live < 4: Act("submit", _client.SubmitAsync(_server.Clients)); break;
-            case < 10: Act("submit many", _client.SubmitManyAsync(_server.Clients)); break;
-            case < 12: Act("cancel", _client.CancelAsync(_server.Clients)); break;
-            case < 14: Act("update", _client.UpdateAsync(_server.Clients)); break;
-            case < 15: Act("retry", _client.RetryAsync(_server.Clients)); break;
-            case < 16: Act("purge", _client.PurgeAsync(_server.Clients)); break;
-            case < 18: Act("read", _client.ReadAsync(_server.Clients)); break;
-            case < 20: Sweep(_server.Sweeps[_random.Next(_server.Sweeps.Count)]); break;
+            case < 9 when !_deadly || _ledger.Live < 4: Act("submit", node => _client.SubmitAsync(node.Clients)); break;
+            case < 10: Act("submit many", node => _client.SubmitManyAsync(node.Clients)); break;
+            case < 12: Act("cancel", node => _client.CancelAsync(node.Clients)); break;
+            case < 14: Act("update", node => _client.UpdateAsync(node.Clients)); break;
+            case < 15: Act("retry", node => _client.RetryAsync(node.Clients)); break;
+            case < 16: Act("purge", node => _client.PurgeAsync(node.Clients)); break;
+            case < 18: Act("read", node => _client.ReadAsync(node.Clients)); break;
+            case < 20: Sweep(AnyNode(), sweeps => sweeps[_random.Next(sweeps.Count)]); break;
+            case < 22: Act("upload", node => _client.UploadAsync(node.Clients)); break;
             case < 35: Wait(); break;
             case < 39: Happens(); break;
             default: Work(AnyWorker()); break;
@@ -107,11 +111,12 @@ internal sealed class Story
         if (_random.Next(3) == 0 && _deadly && !worker.Frozen && worker.Busy) Freeze(worker);
         switch (_random.Next(20))
         {
-            case < 5: Act($"{worker.Name} beats", worker.BeatAsync(_server.Source)); break;
-            case < 11: Act($"{worker.Name} claims", worker.ClaimAsync(_server.Source)); break;
-            case < 14: Act($"{worker.Name} reports", worker.ReportAsync(_server.Source)); break;
-            case < 19: Act($"{worker.Name} settles", worker.SettleAsync(_server.Source)); break;
-            default: Act($"{worker.Name} leaves", worker.LeaveAsync(_server.Source)); break;
+            case < 5: Act($"{worker.Name} beats", worker.Home, node => worker.BeatAsync(node.Source)); break;
+            case < 11: Act($"{worker.Name} claims", worker.Home, node => worker.ClaimAsync(node.Source)); break;
+            case < 13: Act($"{worker.Name} reports", worker.Home, node => worker.ReportAsync(node.Source)); break;
+            case < 14: Act($"{worker.Name} publishes", worker.Home, node => worker.PublishAsync(node.Source)); break;
+            case < 19: Act($"{worker.Name} settles", worker.Home, node => worker.SettleAsync(node.Source)); break;
+            default: Act($"{worker.Name} leaves", worker.Home, node => worker.LeaveAsync(node.Source)); break;
         }
     }
 
@@ -129,26 +134,28 @@ internal sealed class Story
         }
     }
 
-    private void Start()
+    private void Start(Server node)
     {
         _weather.Interleaves = false;
-        _turns.Finish(_server.StartAsync());
-        _turns.Finish(_server.SetNarrowAsync(paused: false));
+        _turns.Finish(_turns.Begin(node, node.StartAsync));
+        _turns.Finish(_turns.Begin(node, () => node.SetNarrowAsync(paused: false)));
         _weather.Interleaves = true;
     }
 
-    /// <summary>The server's process dies and another takes its place. Whatever was on its way never arrives.</summary>
+    /// <summary>A server's process dies and another takes its place. Whatever was on its way never arrives.</summary>
     private void Restart()
     {
-        Say("the server dies");
-        _turns.Forget();
-        _acts.Clear();
-        _server.Kill();
-        _workers.RemoveAll(worker => !worker.Remote);
-        _workers.ForEach(worker => worker.Doubt());
+        var dead = AnyNode();
+        Say(_nodes.Count == 1 ? "the server dies" : $"one of {_nodes.Count} servers dies");
+        _turns.Forget(dead);
+        _acts.RemoveAll(act => act.Node == dead);
+        dead.Kill();
+        _workers.RemoveAll(worker => !worker.Remote && worker.Home == dead);
+        // Down or stormy, no new process would come up.
         Turn(Sky.Clear);
-        _server = new Server(_storage, _time, _random);
-        Start();
+        var next = _nodes[_nodes.IndexOf(dead)] = NewNode();
+        foreach (var worker in _workers.Where(worker => worker.Home == dead)) worker.Move(next);
+        Start(next);
     }
 
     private void ComeToRest()
@@ -164,21 +171,25 @@ internal sealed class Story
         Pause(paused: false);
         Say("the sky has cleared, and everybody ends what they hold");
         _told = null;
-        var last = NewWorker(remote: true);
+        var (last, node) = (NewWorker(remote: true), _nodes[0]);
+        last.Move(node);
         for (var round = 0; round < 400 && _ledger.Live > 0; round++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(500));
-            foreach (var sweep in _server.Sweeps) Sweep(sweep);
-            foreach (var worker in _workers.Append(last)) Act($"{worker.Name} beats", worker.BeatAsync(_server.Source));
-            Act($"{last.Name} claims", last.ClaimAsync(_server.Source));
-            foreach (var worker in _workers.Append(last)) Act($"{worker.Name} finishes", worker.FinishAsync(_server.Source));
+            foreach (var sweep in node.Sweeps) Sweep(node, sweep);
+            foreach (var worker in _workers.Append(last)) Act($"{worker.Name} beats", worker.Home, home => worker.BeatAsync(home.Source));
+            Act($"{last.Name} claims", last.Home, home => last.ClaimAsync(home.Source));
+            foreach (var worker in _workers.Append(last)) Act($"{worker.Name} finishes", worker.Home, home => worker.FinishAsync(home.Source));
         }
     }
 
-    private void Act(string what, Task act)
+    /// <summary>Somebody comes to a node, whichever.</summary>
+    private void Act(string what, Func<Server, Task> act) => Act(what, AnyNode(), act);
+
+    private void Act(string what, Server node, Func<Server, Task> act)
     {
         Say(what);
-        _acts.Add((what, act));
+        _acts.Add((what, node, _turns.Begin(node, () => act(node))));
         _turns.Run();
         Look();
     }
@@ -188,7 +199,7 @@ internal sealed class Story
     {
         if (_weather.Changes != _looked) _ledger.Look();
         _looked = _weather.Changes;
-        foreach (var (what, act) in _acts.Where(one => one.Act.IsFaulted))
+        foreach (var (what, _, act) in _acts.Where(one => one.Act.IsFaulted))
         {
             var error = act.Exception!.InnerException!;
             if (error is not (StorageException or JobProblemException or LeaseLostException)) ExceptionDispatchInfo.Throw(error);
@@ -198,14 +209,19 @@ internal sealed class Story
         _acts.RemoveAll(one => one.Act.IsCompleted);
     }
 
-    private void Sweep(ISweep sweep) => Act($"sweep {sweep.Name}", sweep.SweepAsync(default).AsTask());
+    private void Sweep(Server node, ISweep sweep) => Act($"sweep {sweep.Name}", node, _ => sweep.SweepAsync(default).AsTask());
+
+    private void Sweep(Server node, Func<IReadOnlyList<ISweep>, ISweep> which) => Sweep(node, which(node.Sweeps));
 
     private void Wait()
     {
         var longest = _random.Next(10) switch { 0 => 10_000, < 5 => 2_400, _ => 700 };
         _time.Advance(TimeSpan.FromMilliseconds(_random.Next(longest)));
         _turns.Run();
-        foreach (var sweep in _server.Sweeps.Where(sweep => _random.Next((int)sweep.Every.TotalMilliseconds) < 500)) Sweep(sweep);
+        foreach (var node in _nodes)
+        {
+            foreach (var sweep in node.Sweeps.Where(sweep => _random.Next((int)sweep.Every.TotalMilliseconds) < 500)) Sweep(node, sweep);
+        }
     }
 
     private void JumpClock(TimeSpan by)
@@ -214,7 +230,7 @@ internal sealed class Story
         _time.AdjustTime(_time.GetUtcNow() + by);
     }
 
-    private void Pause(bool paused) => Act(paused ? "pause" : "resume", _server.SetNarrowAsync(paused));
+    private void Pause(bool paused) => Act(paused ? "pause" : "resume", node => node.SetNarrowAsync(paused));
 
     private void Freeze(Worker worker)
     {
@@ -235,7 +251,11 @@ internal sealed class Story
         return _workers[place];
     }
 
-    private Worker NewWorker(bool remote) => new($"{(remote ? "remote" : "local")} worker {++_names}", remote, _ledger, _random, Say);
+    private Server AnyNode() => _nodes[_nodes.Count == 1 ? 0 : _random.Next(_nodes.Count)];
+
+    private Server NewNode() => new(_storage, _time, _random);
+
+    private Worker NewWorker(bool remote) => new($"{(remote ? "remote" : "local")} worker {++_names}", remote, AnyNode(), _ledger, _random, Say);
 
     private void Say(string what) => _told?.Add($"{_time.GetUtcNow():HH:mm:ss.fff} {what}");
 }

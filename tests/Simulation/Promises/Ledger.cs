@@ -27,6 +27,8 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
     private readonly Dictionary<JobId, ReportedItems> _items = [];
     private readonly List<GivenResult> _results = [];
     private readonly HashSet<long> _tokens = [];
+    private readonly FileLedger _files = new(view);
+    private int _looks;
 
     public int Acknowledgements => _acknowledged.Count;
 
@@ -72,6 +74,10 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
         return result;
     }
 
+    public GivenOutput NewOutput(JobTicket ticket) => _files.NewOutput(ticket);
+
+    public void Uploaded(Upload upload, string items) => _files.Uploaded(upload, items);
+
     public void Settled(GivenResult result, bool written, string worker)
     {
         if (written && !result.Held) Break($"{worker} settled job {result.Ticket.Sequence} with the old token {result.Ticket.Token}");
@@ -92,6 +98,15 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
         if (twice.Value > 1) Break($"the unique key {twice.Key} is held by {twice.Value} live jobs");
         var narrow = live.Count(job => job.Head.State.IsClaimed() && job.Head.Queue == Client.NarrowQueue);
         if (narrow > NarrowMax) Break($"{narrow} jobs of the narrow queue run at once");
+        if (_looks++ % 3 == 0) CheckLiveCounts(live);
+    }
+
+    private void CheckLiveCounts(List<Job> live)
+    {
+        var counted = Now(view.Catalog.CountAsync(Tenant, default)).Where(lane => lane.Jobs != 0 && !lane.State.IsTerminal()).Sum(lane => lane.Jobs);
+        if (counted != live.Count) Break($"the counts say that {counted} jobs live, and {live.Count} do");
+        var twice = live.Where(job => job.Head.State.IsClaimed()).CountBy(job => job.Head.Token).FirstOrDefault(claim => claim.Value > 1);
+        if (twice.Value > 1) Break($"the token {twice.Key} owns {twice.Value} jobs");
     }
 
     public static void CheckNotOlder(JobHead? before, JobHead now)
@@ -107,7 +122,7 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
     public int Live => _live.Count;
 
     /// <summary>Checks what must hold when everybody is done.</summary>
-    public void Close()
+    public void Close(DateTimeOffset now)
     {
         Look();
         var jobs = List(JobFilter.All);
@@ -116,6 +131,7 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
         foreach (var job in jobs) CheckResult(job);
         foreach (var job in jobs) CheckItems(job);
         CheckCounts(jobs);
+        _files.Close(jobs, now);
         if (jobs.Select(job => job.Head.Sequence).Distinct().Count() != jobs.Count) Break("two jobs have one sequence");
     }
 

@@ -33,6 +33,30 @@ internal sealed class UnfencedContents(IJobStorage storage) : IContentStore
     public ValueTask<long> OutputBytesAsync(string tenant, CancellationToken cancellationToken) => _inner.OutputBytesAsync(tenant, cancellationToken);
 }
 
+internal sealed class ForgetfulContents(IContentStore inner) : IContentStore
+{
+    public ValueTask<IReadOnlyList<JobProgress?>> SaveProgressAsync(IReadOnlyList<ProgressReport> reports, CancellationToken cancellationToken) =>
+        inner.SaveProgressAsync(reports, cancellationToken);
+
+    public ValueTask<bool> AppendMessagesAsync(JobTicket ticket, IReadOnlyList<JobMessage> messages, CancellationToken cancellationToken) =>
+        inner.AppendMessagesAsync(ticket, messages, cancellationToken);
+
+    public ValueTask<JobItemCounts?> WriteItemsAsync(JobTicket ticket, IReadOnlyList<JobItem> items, CancellationToken cancellationToken) =>
+        inner.WriteItemsAsync(ticket, items, cancellationToken);
+
+    // Whether the claim holds is still asked, so that only the forgetting is careless.
+    public async ValueTask<IReadOnlyList<string>?> AddOutputAsync(JobTicket ticket, JobOutput output, CancellationToken cancellationToken) =>
+        await inner.AppendMessagesAsync(ticket, [], cancellationToken) ? [] : null;
+
+    public ValueTask<MessagePage> ListMessagesAsync(long job, MessageQuery query, CancellationToken cancellationToken) => inner.ListMessagesAsync(job, query, cancellationToken);
+
+    public ValueTask<IReadOnlyList<JobItem>> ListItemsAsync(long job, ItemQuery query, CancellationToken cancellationToken) => inner.ListItemsAsync(job, query, cancellationToken);
+
+    public ValueTask<IReadOnlyList<JobOutput>> ListOutputsAsync(long job, CancellationToken cancellationToken) => inner.ListOutputsAsync(job, cancellationToken);
+
+    public ValueTask<long> OutputBytesAsync(string tenant, CancellationToken cancellationToken) => inner.OutputBytesAsync(tenant, cancellationToken);
+}
+
 internal sealed class UnversionedQueue(IJobStorage storage) : IJobQueue
 {
     public ValueTask<ClaimOutcome> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) =>

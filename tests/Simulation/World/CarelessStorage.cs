@@ -38,5 +38,8 @@ internal sealed class CarelessStorage(IJobStorage inner) : IJobStorage
     /// <summary>Acknowledges a submit now and then that it never stored.</summary>
     public static IJobStorage WithoutDurability(IJobStorage inner) => new CarelessStorage(inner) { Jobs = new ForgetfulJobs(inner) };
 
+    /// <summary>Says that an output is there, and does not name it.</summary>
+    public static IJobStorage WithoutOutputs(IJobStorage inner) => new CarelessStorage(inner) { Contents = new ForgetfulContents(inner.Contents) };
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using Errand.Simulation.Tests.Promises;
 using Errand.Storage;
 
@@ -15,6 +16,7 @@ internal sealed class Client(Ledger ledger, Random random, TimeProvider time)
     public static readonly JobCaller Caller = new(Ledger.Tenant, "ada");
 
     private readonly List<(JobSubmission Submission, IdempotencyKey? Key)> _unanswered = [];
+    private readonly List<string> _uploads = [];
     private int _keys;
 
     public async Task SubmitAsync(IJobClients clients)
@@ -40,6 +42,15 @@ internal sealed class Client(Ledger ledger, Random random, TimeProvider time)
         {
             if (reply.Receipt is { } receipt) ledger.Acknowledged(receipt, submission, key: null);
         }
+    }
+
+    public async Task UploadAsync(IJobClients clients)
+    {
+        var items = string.Concat(Enumerable.Range(0, 1 + random.Next(5)).Select(n => $"{{\"n\":{n},\"of\":{random.Next()}}}\n"));
+        using var sent = new MemoryStream(Encoding.UTF8.GetBytes(items));
+        var upload = await clients.ContentsFor(Caller).UploadAsync(UploadFormat.Ndjson, sent);
+        ledger.Uploaded(upload, items);
+        _uploads.Add(upload.Id);
     }
 
     public async Task ReadAsync(IJobClients clients)
@@ -91,6 +102,7 @@ internal sealed class Client(Ledger ledger, Random random, TimeProvider time)
 
     private JobSubmission Draft() => new()
     {
+        ItemsFrom = random.Next(3) == 0 ? NextUpload() : null,
         Type = Server.Types[random.Next(Server.Types.Length)],
         Queue = Queues[random.Next(Queues.Length)],
         Id = random.Next(2) == 0 ? NewId() : null,
@@ -102,6 +114,14 @@ internal sealed class Client(Ledger ledger, Random random, TimeProvider time)
         Deadline = random.Next(6) == 0 ? time.GetUtcNow().AddSeconds(9 + random.Next(30)) : null,
         Retention = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(20)) : null,
     };
+
+    private string? NextUpload()
+    {
+        if (_uploads.Count == 0) return null;
+        var upload = _uploads[^1];
+        _uploads.RemoveAt(_uploads.Count - 1);
+        return upload;
+    }
 
     private JobId NewId()
     {

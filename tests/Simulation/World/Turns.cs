@@ -9,24 +9,39 @@ namespace Errand.Simulation.Tests.World;
 internal sealed class Turns : SynchronizationContext
 {
     private readonly ConcurrentQueue<(SendOrPostCallback Continue, object? State)> _ready = [];
-    private readonly List<TaskCompletionSource> _parked = [];
+    private readonly List<(TaskCompletionSource Turn, object? Process)> _parked = [];
+    private readonly AsyncLocal<object?> _process = new();
 
     public int Parked => _parked.Count;
 
     public override void Post(SendOrPostCallback d, object? state) => _ready.Enqueue((d, state));
 
+    /// <summary>Begins something in a process; whatever it awaits later is still that process's.</summary>
+    public T Begin<T>(object process, Func<T> begin)
+    {
+        _process.Value = process;
+        try
+        {
+            return begin();
+        }
+        finally
+        {
+            _process.Value = null;
+        }
+    }
+
     /// <summary>Waits for a turn.</summary>
     public Task ParkAsync()
     {
         var turn = new TaskCompletionSource();
-        _parked.Add(turn);
+        _parked.Add((turn, _process.Value));
         return turn.Task;
     }
 
     /// <summary>Gives a turn to one of those who wait, and lets it run until it waits again.</summary>
     public void Give(int place)
     {
-        var turn = _parked[place];
+        var (turn, _) = _parked[place];
         _parked.RemoveAt(place);
         turn.SetResult();
         Run();
@@ -51,10 +66,6 @@ internal sealed class Turns : SynchronizationContext
         task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Whoever waits now waits for ever: the process they ran in is gone.</summary>
-    public void Forget()
-    {
-        _parked.Clear();
-        _ready.Clear();
-    }
+    /// <summary>Whoever waits in this process waits for ever: it is gone.</summary>
+    public void Forget(object process) => _parked.RemoveAll(one => one.Process == process);
 }

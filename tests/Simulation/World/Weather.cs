@@ -35,7 +35,7 @@ internal sealed class Weather
         switch (_random.Next(20))
         {
             case 0 or 1: throw new StorageException(StorageFault.Unavailable, "The store is busy.");
-            case 2 when verb is StorageVerb.Submit: throw new StorageException(StorageFault.Full, "No room.");
+            case 2 when verb is StorageVerb.Submit or StorageVerb.StageFile or StorageVerb.PublishFile: throw new StorageException(StorageFault.Full, "No room.");
             case 3 when Writes(verb): throw new OutcomeUnknownException("The line went dead before the write.");
         }
     }
@@ -47,7 +47,9 @@ internal sealed class Weather
     }
 
     private static bool Writes(StorageVerb verb) =>
-        verb is StorageVerb.Submit or StorageVerb.Apply or StorageVerb.Settle or StorageVerb.Claim or StorageVerb.WriteItems or StorageVerb.SaveProgress;
+        verb is StorageVerb.Submit or StorageVerb.Apply or StorageVerb.Settle or StorageVerb.Claim or StorageVerb.WriteItems or StorageVerb.SaveProgress
+            or StorageVerb.AppendMessages or StorageVerb.AddOutput or StorageVerb.AddUpload or StorageVerb.PublishFile or StorageVerb.DeleteFiles
+            or StorageVerb.OpenSession or StorageVerb.CloseSession or StorageVerb.Purge or StorageVerb.PurgeExpired or StorageVerb.Forget;
 }
 
 /// <summary>How bad it is.</summary>

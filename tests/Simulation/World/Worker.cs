@@ -5,7 +5,7 @@ using Errand.Work;
 namespace Errand.Simulation.Tests.World;
 
 /// <summary>A worker: it claims, reports and settles, and now and then it freezes, comes back late, or never.</summary>
-internal sealed class Worker(string name, bool remote, Ledger ledger, Random random, Action<string> say) : ISessionListener
+internal sealed class Worker(string name, bool remote, Server home, Ledger ledger, Random random, Action<string> say) : ISessionListener
 {
     private readonly List<ClaimedJob> _held = [];
     private SessionId? _session;
@@ -15,6 +15,9 @@ internal sealed class Worker(string name, bool remote, Ledger ledger, Random ran
 
     /// <summary>Runs in a process of its own, and survives the server's.</summary>
     public bool Remote => remote;
+
+    /// <summary>The node that it runs in, or speaks to.</summary>
+    public Server Home { get; private set; } = home;
 
     /// <summary>It holds jobs.</summary>
     public bool Busy => _held.Count > 0;
@@ -56,6 +59,13 @@ internal sealed class Worker(string name, bool remote, Ledger ledger, Random ran
         }
     }
 
+    /// <summary>Its node is dead; it speaks to another.</summary>
+    public void Move(Server next)
+    {
+        Doubt();
+        Home = next;
+    }
+
     /// <summary>Whether a claim that was on its way has given it jobs it cannot know: a worker in doubt leaves, and they go back.</summary>
     public void Doubt()
     {
@@ -79,6 +89,24 @@ internal sealed class Worker(string name, bool remote, Ledger ledger, Random ran
         catch (LeaseLostException)
         {
             say($"{name} is told that its claim on job {job.Head.Sequence} is over");
+            _held.Remove(job);
+        }
+    }
+
+    public async Task PublishAsync(IJobSource source)
+    {
+        if (Draw() is not { } job) return;
+        var (output, zombie) = (ledger.NewOutput(job.Ticket), !ledger.IsHeld(job.Ticket));
+        try
+        {
+            Task WriteAsync(Stream stream, CancellationToken cancellationToken) => stream.WriteAsync(output.Content, cancellationToken).AsTask();
+            await source.Reports.PublishAsync(job.Ticket, new OutputDraft(output.Id, "out.txt", [new OutputFormatDraft("txt", "text/plain", WriteAsync)]), default);
+            if (zombie) throw new BrokenPromiseException($"{name} published an output of job {job.Head.Sequence} with the old token {job.Head.Token}");
+            output.Came();
+            say($"{name} published {output.Id} of job {job.Head.Sequence}");
+        }
+        catch (LeaseLostException)
+        {
             _held.Remove(job);
         }
     }
