@@ -11,10 +11,12 @@ section() { sed -n '/^## In an app of your own/,/^## /p' README.md; }
 commands() { section | awk -v want="$1" '/^```/ { code = !code } !code && /^    / { if (!inside) { n++; inside = 1 } if (n == want) print substr($0, 5); next } { inside = 0 }'; }
 program() { section | awk '/^```csharp/ && !done { inside = 1; next } /^```/ && inside { exit } inside'; }
 
-# A home of its own: what the lines set up for the user – a source, downloaded packages, the folder – goes with it.
+# A home of its own, with the user's feeds in it: what the lines set up for the user – a source, downloaded packages, the folder – goes with it.
+settings=$HOME/.nuget/NuGet/NuGet.Config
 export HOME=$work/home DOTNET_CLI_HOME=$work/home DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 unset NUGET_PACKAGES
-mkdir -p "$HOME"
+mkdir -p "$HOME/.nuget/NuGet"
+[ ! -f "$settings" ] || cp "$settings" "$HOME/.nuget/NuGet/"
 [ -n "$(ls artifacts/packages/Errand.App.*.nupkg 2> /dev/null)" ] || { echo "No packages: run make build && eng/pack.sh first."; exit 1; }
 commands 1 | grep -v 'eng/pack.sh' > "$work/setup.sh"
 bash -euo pipefail "$work/setup.sh" > "$work/setup.log" 2>&1 || { cat "$work/setup.sh" "$work/setup.log"; exit 1; }

@@ -62,6 +62,45 @@ public sealed class EnlistingTests : IAsyncDisposable
         Assert.Equal(1, await command.ExecuteScalarAsync(Stop));
     }
 
+    [Fact]
+    public async Task A_role_of_the_app_needs_the_rights_that_the_page_names_and_no_others()
+    {
+        var storage = await _fixture.OpenAsync();
+        var server = await TestServer.ConnectionStringAsync();
+        await using var owner = (NpgsqlConnection)await _fixture.OpenCallerAsync(storage);
+        var schema = new NpgsqlConnectionStringBuilder(owner.ConnectionString).SearchPath;
+        var role = $"app_{schema}";
+        await TestServer.RunAsync(
+            server,
+            $"""
+             CREATE ROLE {role} LOGIN;
+             GRANT USAGE ON SCHEMA {schema} TO {role};
+             GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {schema} TO {role};
+             GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role};
+             """);
+        try
+        {
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Username = role, Pooling = false }.ConnectionString);
+            await connection.OpenAsync(Stop);
+            await using var transaction = await connection.BeginTransactionAsync(Stop);
+            var job = Job("one");
+            job = job with
+            {
+                Head = job.Head with { Deadline = Noon.AddHours(1) },
+                Details = job.Details with { Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "b" } },
+                Input = new JobInput("{}"u8.ToArray()),
+            };
+
+            Assert.Equal(SubmitKind.Created, (await EnlistAsync(storage, transaction, job)).Kind);
+            await transaction.CommitAsync(Stop);
+            Assert.NotNull((await storage.Jobs.FindAsync(job.Head.Key, JobParts.Status, Stop)).Job);
+        }
+        finally
+        {
+            await TestServer.RunAsync(server, $"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+    }
+
     private static async Task<SubmitOutcome> EnlistAsync(IJobStorage storage, NpgsqlTransaction transaction, NewJob job) =>
         (await ((ITransactionalStorage)storage).EnlistAsync(new JobBatch([job], Atomic: true, Idempotency: null, Noon), transaction, Stop)).Jobs[0];
 

@@ -102,6 +102,23 @@ public sealed class TransactionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_job_whose_upload_was_used_before_the_commit_is_there_and_says_so()
+    {
+        await StartAsync();
+        var upload = JobId.New(Engine.Now).ToString();
+        await _storage!.Uploads.AddAsync(
+            new Upload(upload, JobNames.DefaultTenant, "alice", "csv", 3, 120, "sha-256=:AAAA:", "at/one", Engine.Now, Engine.Now.AddHours(1)), Stop);
+        var submission = new JobSubmission { Type = "work", ItemsFrom = upload };
+
+        var receipt = await InTransactionAsync(submission, _ => { }, alsoBefore: async () => await Engine.Client.SubmitAsync(submission, cancellationToken: Stop));
+        await Engine.Get<EnlistedJobs>().TakeOverAsync(Stop);
+
+        var job = await Engine.FindAsync(receipt.Job);
+        Assert.Equal(JobState.Canceled, job.Head.State);
+        Assert.Contains("upload", job.Head.CancelReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_crash_before_such_a_job_is_canceled_leaves_it_to_the_next_round()
     {
         await StartAsync();
