@@ -5,7 +5,7 @@ CONFIGURATION ?= Release
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help build test demo bench aot fmt ci restore clean
+.PHONY: help build test demo demo-cluster bench aot fmt ci restore clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ test: build ## Run the whole test suite (under ten minutes on two cores)
 
 demo: build ## Watch a real table become a job; your own with INPUT=my.csv
 	@eng/demo.sh $(INPUT)
+
+demo-cluster: build ## PostgreSQL and three nodes on this machine; one is killed, nothing is lost
+	@eng/demo-cluster.sh
 
 bench: build ## Measure it beside raw SQLite and bare Kestrel (minutes)
 	@eng/bench.sh

@@ -30,4 +30,7 @@ public sealed class PostgreSqlStorageOptions
     /// </summary>
     /// <value>2 seconds to 1 minute.</value>
     public TimeSpan ReadFence { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The steps of the schema that are known. Tests name those of another release.</summary>
+    internal Migrations Migrations { get; init; } = Migrations.Own;
 }

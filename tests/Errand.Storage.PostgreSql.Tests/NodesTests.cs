@@ -30,7 +30,7 @@ public sealed class NodesTests : IAsyncLifetime
     {
         var health = await Task.WhenAll(_nodes.Select(async node => await node.Schema.CheckAsync(default)));
 
-        Assert.All(health, one => Assert.Equal((StorageStatus.Healthy, Migrations.Newest), (one.Status, one.SchemaVersion)));
+        Assert.All(health, one => Assert.Equal((StorageStatus.Healthy, Migrations.Own.Newest), (one.Status, one.SchemaVersion)));
     }
 
     [Fact]

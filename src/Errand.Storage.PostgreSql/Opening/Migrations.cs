@@ -8,22 +8,30 @@ namespace Errand.Storage.PostgreSql;
 /// The schema, step by step. Each step names the oldest release that can still run on what it leaves behind, its <c>minReader</c>. Nodes that
 /// start at once take turns by a lock of the table of migrations, which ends with the transaction.
 /// </summary>
-internal static partial class Migrations
+internal sealed partial class Migrations
 {
     private const string Prefix = "Errand.Storage.PostgreSql.Migrations.";
     private const int TriesAtMost = 20;
 
-    private static readonly IReadOnlyList<Migration> All =
+    private readonly IReadOnlyList<Migration> _all;
+
+    /// <param name="all">The steps that a release knows, in their order.</param>
+    public Migrations(IReadOnlyList<Migration> all) => _all = all;
+
+    /// <summary>The steps of this release.</summary>
+    public static Migrations Own { get; } = new(
     [
         .. typeof(Migrations).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .Select(name => Read(name[Prefix.Length..])).OrderBy(migration => migration.Version),
-    ];
+    ]);
 
-    /// <summary>The newest version that this build knows.</summary>
-    public static int Newest => All[^1].Version;
+    /// <summary>The newest version that the release knows.</summary>
+    public int Newest => _all[^1].Version;
 
-    /// <summary>Applies what is missing; returns the version in force, which may be newer than what this build knows.</summary>
-    public static async ValueTask<int> ApplyAsync(Database database, DateTimeOffset asOf)
+    public IReadOnlyList<Migration> All => _all;
+
+    /// <summary>Applies what is missing; returns the version in force, which may be newer than what the release knows.</summary>
+    public async ValueTask<int> ApplyAsync(Database database, DateTimeOffset asOf)
     {
         for (var tries = 1; ; tries++)
         {
@@ -43,7 +51,7 @@ internal static partial class Migrations
         }
     }
 
-    private static async ValueTask<int> ApplyAsync(NpgsqlConnection connection, Database database, DateTimeOffset asOf)
+    private async ValueTask<int> ApplyAsync(NpgsqlConnection connection, Database database, DateTimeOffset asOf)
     {
         var table = database.Schema.Place("errand.schema_migrations");
         if (await ReadAsync(connection, database, table) is not { } found)
@@ -61,9 +69,9 @@ internal static partial class Migrations
         await RunAsync(connection, $"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
         found = await ReadAsync(connection, database, table) ?? (0, 0);
         Refuse(found, database);
-        foreach (var migration in All.Where(migration => migration.Version > found.Version))
+        foreach (var migration in _all.Where(migration => migration.Version > found.Version))
         {
-            await RunAsync(connection, database.Schema.Place(Sql.ReadFile("Migrations", migration.File)));
+            await RunAsync(connection, database.Schema.Place(migration.Text));
             await RunAsync(connection, string.Create(
                 CultureInfo.InvariantCulture, $"INSERT INTO {table} VALUES ({migration.Version}, {migration.MinReader}, {asOf.UtcTicks})"));
         }
@@ -72,7 +80,7 @@ internal static partial class Migrations
         return Math.Max(found.Version, Newest);
     }
 
-    private static void Refuse((int Version, int MinReader) found, Database database)
+    private void Refuse((int Version, int MinReader) found, Database database)
     {
         if (found.MinReader <= Newest) return;
         throw new StorageException(
@@ -101,16 +109,22 @@ internal static partial class Migrations
     private static bool IsRace(string state) => state
         is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateSchema or PostgresErrorCodes.DuplicateObject;
 
-    private static Migration Read(string file)
+    private static Migration Read(string file) => Migration.Of(int.Parse(file.AsSpan(0, 4), CultureInfo.InvariantCulture), Sql.ReadFile("Migrations", file));
+
+    /// <summary>A step.</summary>
+    /// <param name="Version">Its number.</param>
+    /// <param name="MinReader">The oldest version that a release must know to run on what the step leaves behind.</param>
+    /// <param name="Text">What it does.</param>
+    public sealed partial record Migration(int Version, int MinReader, string Text)
     {
-        var header = MinReader().Match(Sql.ReadFile("Migrations", file));
-        if (!header.Success) throw new InvalidOperationException($"Migrations/{file} does not begin with '-- minReader: N'.");
-        var version = int.Parse(file.AsSpan(0, 4), CultureInfo.InvariantCulture);
-        return new Migration(version, int.Parse(header.Groups["version"].ValueSpan, CultureInfo.InvariantCulture), file);
+        public static Migration Of(int version, string text)
+        {
+            var header = Header().Match(text);
+            if (!header.Success) throw new InvalidOperationException($"Migration {version} does not begin with '-- minReader: N'.");
+            return new Migration(version, int.Parse(header.Groups["version"].ValueSpan, CultureInfo.InvariantCulture), text);
+        }
+
+        [GeneratedRegex(@"\A-- minReader: (?<version>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        private static partial Regex Header();
     }
-
-    [GeneratedRegex(@"\A-- minReader: (?<version>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex MinReader();
-
-    private sealed record Migration(int Version, int MinReader, string File);
 }

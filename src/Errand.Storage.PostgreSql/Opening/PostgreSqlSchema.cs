@@ -18,7 +18,7 @@ internal sealed class PostgreSqlSchema(Database database, Upkeep upkeep, ILogger
             throw new StorageException(StorageFault.NotWritable, refusal);
         }
 
-        database.SchemaVersion = await Migrations.ApplyAsync(database, asOf);
+        database.SchemaVersion = await database.Options.Migrations.ApplyAsync(database, asOf);
         await upkeep.StartAsync();
         PostgreSqlLog.Opened(logger, database.Server, database.Options.Schema, database.SchemaVersion, durability.WaitsForStandbys);
     }
