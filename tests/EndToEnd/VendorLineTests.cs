@@ -18,7 +18,7 @@ public sealed partial class VendorLineTests(VendorLineServer server) : IClassFix
         var begun = await SendAsync(HttpMethod.Put, "/api/v2/tickets/update_many.json", """{"tickets":[{"id":380},{"id":90}]}""");
         var id = begun["job_status"]!["id"]!.GetValue<string>();
         var (status, answer) = await EndAsync(
-            () => VendorLine.RunAsync("zendesk-job-status", ("https://{subdomain}.zendesk.com", Host), ("{id}", id), ("{email_address}:{password}", $"ada@example.com/token:{server.Token}")),
+            () => VendorLine.RunAsync("zendesk-job-status", ("https://{subdomain}.zendesk.com", Host), ("{id}", id), ("{email_address}:{password}", $"{VendorLineServer.Email}:{server.Password}")),
             body => body["status"]!.GetValue<string>() == "completed");
         Assert.Equal(200, status);
 
@@ -120,7 +120,11 @@ public sealed class VendorLineServer : IAsyncLifetime
     private readonly DataFolder _folder = new();
     private ErrandProcess _process = null!;
 
+    public const string Email = "ada@example.com";
+
     public string Token { get; private set; } = "";
+
+    public string Password { get; private set; } = "";
 
     public string Host => _process.Url.GetLeftPart(UriPartial.Authority);
 
@@ -130,7 +134,9 @@ public sealed class VendorLineServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var config = _folder.WriteConfig(JsonNode.Parse(
+        var made = JsonNode.Parse((await ErrandProcess.RunAsync("hash", "--random", "-o", "json")).Output)!;
+        Password = made["secret"]!.GetValue<string>();
+        var config = JsonNode.Parse(
             """
             {
               "types": {
@@ -146,12 +152,13 @@ public sealed class VendorLineServer : IAsyncLifetime
                 "alteryx": {}
               }
             }
-            """)!.AsObject());
+            """)!.AsObject();
+        config["users"] = new JsonArray(new JsonObject { ["name"] = Email, ["passwordHash"] = made["hash"]!.DeepClone() });
         var (code, output, error) = await ErrandProcess.RunAsync(
             "token", "create", "--subject", "ada", "--data", _folder.Data, "-o", "id", "--scopes", "jobs.submit jobs.read data_tables|r data_tables|w file:read file:write", "--roles", "curator");
         Assert.True(code == 0, error);
         Token = output;
-        _process = await ErrandProcess.ServeAsync(_folder.Data, config);
+        _process = await ErrandProcess.ServeAsync(_folder.Data, _folder.WriteConfig(config));
     }
 
     public async ValueTask DisposeAsync()

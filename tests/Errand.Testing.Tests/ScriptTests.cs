@@ -62,6 +62,11 @@ public sealed class ScriptTests
             }
             """).ToString());
 
+    [Fact]
+    public void Json_may_leave_out_what_words_may() => Assert.Equal(
+        "after 1 poll fail Broken \"Failed as the script says.\", all items fail Scripted \"Failed as the script says.\", output a.csv \"\"",
+        VendorScript.FromJson("""{ "end": "fail", "error": { "code": "Broken" }, "items": [{}], "outputs": [{ "fileName": "a.csv" }] }""").ToString());
+
     [Theory]
     [InlineData("", "at least one clause")]
     [InlineData("explode", "No clause begins with 'explode'")]

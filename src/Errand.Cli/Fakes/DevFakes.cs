@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Errand.Cli.Terminals;
+using Errand.Server;
 using Errand.Server.Configuration;
 using Errand.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -81,13 +82,13 @@ internal sealed class DevFakes(IReadOnlyList<string> vendors, FileInfo? seed)
     private static IEnumerable<(string Name, string Value)> VariablesOf(string vendor, string url, VendorCredentials known) => vendor switch
     {
         VendorNames.Zendesk => [("ZENDESK_URL", url), ("ZENDESK_EMAIL", known.Email), ("ZENDESK_TOKEN", known.Token), ("ZENDESK_PASSWORD", known.Password)],
-        VendorNames.Workiva => [("WORKIVA_URL", url), ("WORKIVA_TOKEN", known.Token), ("WORKIVA_CLIENT_ID", known.ClientId), ("WORKIVA_CLIENT_SECRET", known.ClientSecret)],
-        _ =>
-        [
-            ("ALTERYX_URL", url + "/webapi"), ("ALTERYX_TOKEN", known.Token), ("ALTERYX_CLIENT_ID", known.ClientId), ("ALTERYX_CLIENT_SECRET", known.ClientSecret),
-            ("ALTERYX_WORKFLOW_ID", VendorCredentials.WorkflowId),
-        ],
+        VendorNames.Workiva => [("WORKIVA_URL", url), ("WORKIVA_TOKEN", known.Token), .. ClientOf("WORKIVA", known)],
+        _ => [("ALTERYX_URL", url + "/webapi"), ("ALTERYX_TOKEN", known.Token), .. ClientOf("ALTERYX", known), ("ALTERYX_WORKFLOW_ID", VendorCredentials.WorkflowId)],
     };
+
+    // Of no use to an executable that gives no tokens for them.
+    private static IEnumerable<(string Name, string Value)> ClientOf(string vendor, VendorCredentials known) =>
+        ErrandServer.HasOAuth ? [($"{vendor}_CLIENT_ID", known.ClientId), ($"{vendor}_CLIENT_SECRET", known.ClientSecret)] : [];
 
     private static string NameOf(DialectConfig config) => config switch
     {

@@ -39,13 +39,13 @@ internal sealed record ScriptDocument
             Queued = Moment("queued", Queued) ?? plain.Queued,
             After = Moment("after", After) ?? plain.After,
             End = End ?? plain.End,
-            Error = Error ?? plain.Error,
-            Items = [.. (Items ?? []).Select(items => items with { Keys = items.Keys ?? [], Error = items.Error ?? ScriptError.Default })],
+            Error = Whole(Error),
+            Items = [.. (Items ?? []).Select(items => new ScriptItems(items.Keys ?? [], Whole(items.Error)))],
             Faults = [.. (Faults ?? []).Select(fault => fault.ToFault())],
             Lag = Lag is null ? TimeSpan.Zero : Time("lag", Lag),
             ExpireAfter = Moment("expireAfter", ExpireAfter),
             Result = Result?.GetRawText(),
-            Outputs = Outputs ?? [],
+            Outputs = [.. (Outputs ?? []).Select(output => new ScriptOutput(output.FileName ?? "", output.Content ?? ""))],
             Messages = [.. (Messages ?? []).Select(message => message.ToMessage())],
             Jobs = JobsOf(),
         };
@@ -79,6 +79,9 @@ internal sealed record ScriptDocument
         if (text is null) return null;
         return ScriptMoment.TryParse(text, out var moment) ? moment : throw new FormatException($"{member}: '{text}' is no moment: \"3 polls\", or {ScriptTime.Example}.");
     }
+
+    // A member of JSON may be absent where the record has none to spare.
+    private static ScriptError Whole(ScriptError? error) => new(error?.Code ?? ScriptError.Default.Code, error?.Message ?? ScriptError.Default.Message);
 
     private int? JobsOf() => Jobs switch
     {

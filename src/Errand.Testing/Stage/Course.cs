@@ -35,7 +35,10 @@ internal sealed class Course(VendorScript script, Job job, string queue, DateTim
     public SemaphoreSlim Turn { get; } = new(1);
 
     /// <summary>The next answer that goes wrong; null when none does.</summary>
-    public ScriptFault? NextFault() => Trouble.Next(troubles);
+    public ScriptFault? NextFault()
+    {
+        lock (troubles) return Trouble.Next(troubles);
+    }
 
     /// <summary>Whether it leaves the queue now.</summary>
     public bool Begins(DateTimeOffset now) => Phase is CoursePhase.Queued && script.Queued.IsOver(Polls, now - startedAt);

@@ -83,16 +83,8 @@ internal sealed class Play(string vendor, IJobSource source, IJobClients clients
     private async Task MoveAsync(Course course)
     {
         var now = time.GetUtcNow();
-        if (course.Begins(now))
-        {
-            course.Begin(now);
-            if (!course.Ends(now) && (!course.Asleep || course.ItemsDue(now) > course.Reported)) await hand.StepAsync(course, course.ItemsDue(now));
-        }
-        else if (course.Phase is CoursePhase.Working && !course.Ends(now) && course.ItemsDue(now) is var due && due > course.Reported)
-        {
-            await hand.StepAsync(course, due);
-        }
-
+        if (course.Begins(now)) course.Begin(now);
+        if (course.Phase is CoursePhase.Working && !course.Ends(now) && course.ItemsDue(now) is var due && (!course.Asleep || due > course.Reported)) await hand.StepAsync(course, due);
         if (course.Ends(now))
         {
             await hand.FinishAsync(course);
