@@ -15,5 +15,6 @@ for _ in $(seq 100); do grep -q ERRAND_TOKEN "$folder/out" && break; sleep 0.1; 
 eval "$(grep '^export ' "$folder/out")" || { cat "$folder/err"; exit 1; }
 "$out/errand" submit demo.report -d '{"rows":5}' --wait
 "$out/errand" doctor > /dev/null
+"$out/errand" --version | grep "without OAuth" > /dev/null
 curl -sf "$ERRAND_URL/openapi/v1.json" > /dev/null
 echo "The native executable works: $(stat -c %s "$out/errand" | numfmt --to=iec) at $out/errand."
