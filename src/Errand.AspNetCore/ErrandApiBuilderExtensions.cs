@@ -22,11 +22,12 @@ public static class ErrandApiBuilderExtensions
             services.AddOptions<ErrandApiOptions>().ValidateOnStart();
             services.AddSection(ErrandApiSection.Name, ErrandApiSection.Keys);
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ErrandApiOptions>, ErrandApiOptionsRules>());
+            services.AddOptions<ErrandIdentityOptions>().ValidateOnStart();
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ErrandIdentityOptions>, ErrandIdentityOptionsRules>());
         }
 
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<ErrandIdentityOptions>();
         AddIdentity(services);
         services.TryAddSingleton<ErrandApi>();
         return builder;

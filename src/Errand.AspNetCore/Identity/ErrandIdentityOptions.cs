@@ -11,6 +11,28 @@ public sealed class ErrandIdentityOptions
 
     /// <summary>What is shared with whom.</summary>
     public IList<ConfiguredCollection> Collections { get; } = [];
+
+    internal IEnumerable<string> Mistakes()
+    {
+        foreach (var client in Clients)
+        {
+            if (client.Fault() is { } fault) yield return $"ErrandIdentityOptions.Clients: {fault}";
+        }
+
+        foreach (var user in Users)
+        {
+            if (user.Fault() is { } fault) yield return $"ErrandIdentityOptions.Users: {fault}";
+        }
+
+        foreach (var collection in Collections.Where(collection => !JobCollections.IsName(collection.Name)))
+            yield return $"ErrandIdentityOptions.Collections: '{collection.Name}' cannot be a collection's name: letters, digits, dots, dashes and underscores are expected, 128 at most.";
+        foreach (var twice in Twice(Clients.Select(client => client.Id), StringComparer.Ordinal)) yield return $"ErrandIdentityOptions.Clients: the id '{twice}' is there more than once.";
+        foreach (var twice in Twice(Users.Select(user => user.Name), StringComparer.OrdinalIgnoreCase)) yield return $"ErrandIdentityOptions.Users: the name '{twice}' is there more than once.";
+        foreach (var twice in Twice(Collections.Select(collection => $"{collection.Name} of tenant {collection.Tenant}"), StringComparer.Ordinal))
+            yield return $"ErrandIdentityOptions.Collections: {twice} is there more than once.";
+    }
+
+    private static IEnumerable<string> Twice(IEnumerable<string> names, StringComparer comparer) => names.GroupBy(name => name, comparer).Where(group => group.Skip(1).Any()).Select(group => group.Key);
 }
 
 /// <summary>A client of the configuration.</summary>
@@ -28,6 +50,9 @@ public sealed record ConfiguredClient(string Id)
 
     /// <summary>Its roles, see <see cref="ErrandRoles"/>.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
+
+    internal string? Fault() => new NewClient(Id) { Tenant = Tenant, Scopes = Scopes, Roles = Roles }.Fault()
+        ?? (SecretHash is null || SecretHashes.IsHash(SecretHash) ? null : $"the secretHash of '{Id}' is no hash. Make one with SecretHashes, or with: errand hash.");
 }
 
 /// <summary>A user of the configuration.</summary>
@@ -43,6 +68,13 @@ public sealed record ConfiguredUser(string Name, string PasswordHash)
 
     /// <summary>Roles, see <see cref="ErrandRoles"/>.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
+
+    internal string? Fault()
+    {
+        if (Name.Length == 0 || Name.Contains(':') || Name.EndsWith("/token", StringComparison.Ordinal)) return $"the name '{Name}' must be there, without a colon and without /token at the end: Basic credentials could not carry it.";
+        if (string.IsNullOrWhiteSpace(Tenant)) return $"the tenant of '{Name}' is empty; where there is only one it is 'default'.";
+        return (SecretHashes.IsHash(PasswordHash) ? null : $"the passwordHash of '{Name}' is no hash. Make one with SecretHashes, or with: errand hash.") ?? ErrandScopes.Fault(Scopes) ?? ErrandRoles.Fault(Roles);
+    }
 }
 
 /// <summary>A collection of the configuration: its members see the jobs of its types and schedules.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Errand.AspNetCore.Tests;
 
@@ -44,6 +45,26 @@ public sealed class BasicCredentialsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("bob@example.com/token", named));
         Assert.Equal(HttpStatusCode.OK, await AskAsync("whoever@example.com/token", robot));
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("whoever@example.com/token", robot + "x"));
+    }
+
+    [Fact]
+    public async Task Every_mistake_about_callers_is_told_at_the_start()
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => ApiServer.StartAsync(new ApiServer
+        {
+            WithWorker = false,
+            ConfigureServices = services => services.Configure<ErrandIdentityOptions>(identity =>
+            {
+                identity.Clients.Add(new ConfiguredClient("a b"));
+                identity.Clients.Add(new ConfiguredClient("ci") { SecretHash = "hunter2" });
+                identity.Clients.Add(new ConfiguredClient("ci") { Roles = ["boss"] });
+                identity.Users.Add(new ConfiguredUser("x:y", "hunter2"));
+                identity.Collections.Add(new ConfiguredCollection("q q"));
+            }),
+        }));
+
+        Assert.Equal(6, refused.Failures.Count());
+        Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
     }
 
     private async Task<HttpStatusCode> AskAsync(string name, string password)
