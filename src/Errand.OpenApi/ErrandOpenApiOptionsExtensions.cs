@@ -7,12 +7,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ErrandOpenApiOptionsExtensions
 {
     /// <summary>
-    /// Documents endpoints that run as jobs, <c>.RunsAsJob()</c>: the headers of their 202, what they answer to <c>Prefer: wait</c>, and the headers that they take.
+    /// Documents endpoints that run as jobs, <c>.RunsAsJob()</c>: the job and the headers of their 202, what they answer to <c>Prefer: wait</c>, and the headers that they take.
     /// <c>builder.Services.AddOpenApi(options =&gt; options.AddErrand())</c>.
     /// </summary>
     public static OpenApiOptions AddErrand(this OpenApiOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.AddOperationTransformer(JobOperations.DescribeAsync);
+        return options.AddOperationTransformer(JobOperations.DescribeAsync).AddSchemaTransformer(JobSchemas.DescribeAsync);
     }
 }

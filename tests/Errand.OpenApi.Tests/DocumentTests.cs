@@ -25,6 +25,9 @@ public sealed class DocumentTests : IDisposable
         Assert.Equal([], ((string[])["Operation-Location", "Location", "Content-Location", "Retry-After", "ETag"]).Except(accepted["headers"]!.AsObject().Select(header => header.Key)));
         var schema = SchemaOf(document, accepted);
         Assert.Equal([], ((string[])["id", "status", "done", "links", "progress"]).Except(schema["properties"]!.AsObject().Select(property => property.Key)));
+        Assert.Equal(
+            """["scheduled","queued","running","canceling","succeeded","failed","canceled"]""", document["components"]!["schemas"]!["JobStatus"]!["enum"]!.ToJsonString());
+        Assert.Equal("integer", (string?)schema["properties"]!["attempt"]!["type"]);
         Assert.Equal(schema.ToJsonString(), SchemaOf(document, operation["responses"]!["200"]!).ToJsonString());
 
         var other = document["paths"]!["/echo"]!["post"]!;
