@@ -116,7 +116,12 @@ internal sealed class HeldRun(IJobStorage store, string connection, int rate) : 
 
     private static JobHead Succeeded(JobHead head, DateTimeOffset now) => head with
     {
-        State = JobState.Succeeded, Version = head.Version + 1, Session = null, FinishedAt = now, UpdatedAt = now, ExpiresAt = now.AddDays(7),
+        State = JobState.Succeeded,
+        Version = head.Version + 1,
+        Session = null,
+        FinishedAt = now,
+        UpdatedAt = now,
+        ExpiresAt = now.AddDays(7),
     };
 
     private static NewJob Job()
@@ -124,7 +129,14 @@ internal sealed class HeldRun(IJobStorage store, string connection, int rate) : 
         var now = Time.GetUtcNow();
         var head = new JobHead
         {
-            Tenant = "default", Id = JobId.New(now), Type = "work", Queue = "default", Owner = "bench", DueAt = now, CreatedAt = now, UpdatedAt = now,
+            Tenant = "default",
+            Id = JobId.New(now),
+            Type = "work",
+            Queue = "default",
+            Owner = "bench",
+            DueAt = now,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         return new NewJob(head, new JobDetails { RequestId = Guid.NewGuid() }, new JobInput(new byte[200]));
     }
