@@ -42,8 +42,7 @@ internal sealed class EndpointJobHandler(EndpointJob job, Sealer sealer) : IJobH
 
     private async ValueTask<bool> OpenCallerAsync(JobContext context, string text, CancellationToken cancellationToken)
     {
-        var purpose = EndpointJobInput.Purpose(context.Head.Type, context.Head.Tenant, context.Head.Owner, context.Input.Json);
-        if (await sealer.OpenAsync(purpose, text, cancellationToken) is not { } content) return false;
+        if (await OpenAsync(context, text, cancellationToken) is not { } content) return false;
         var snapshot = JsonSerializer.Deserialize(content, PlainJson.Default.CallerSnapshot)!;
         context.Services.GetRequiredService<JobScope>().Caller = new JobCaller(context.Head.Tenant, context.Head.Owner)
         {
@@ -52,5 +51,17 @@ internal sealed class EndpointJobHandler(EndpointJob job, Sealer sealer) : IJobH
             Claims = snapshot.Claims,
         };
         return true;
+    }
+
+    // By the name that the job has, and by every other that its type has or had: the retry of an old job has the new name.
+    private async ValueTask<byte[]?> OpenAsync(JobContext context, string text, CancellationToken cancellationToken)
+    {
+        foreach (var name in new[] { context.Head.Type, job.Type.Name }.Concat(job.Type.Aliases).Distinct(StringComparer.Ordinal))
+        {
+            var purpose = EndpointJobInput.Purpose(name, context.Head.Tenant, context.Head.Owner, context.Input.Json);
+            if (await sealer.OpenAsync(purpose, text, cancellationToken) is { } content) return content;
+        }
+
+        return null;
     }
 }

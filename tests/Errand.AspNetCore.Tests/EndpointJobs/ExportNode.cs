@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -32,19 +33,22 @@ internal sealed class ExportNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>The other process: the endpoint has another route and another handler, with more parameters in another order, and its type a new name beside the declared one.</summary>
+    /// <summary>The other process: the endpoint has another route and another handler, with more parameters in another order, and its type has a new name beside the declared one.</summary>
     public static async Task RunAsync(string folder)
     {
-        await using var node = await StartAsync(
-            folder,
-            web => web.MapPut("/v2/exports/{format}", (string format, ReportRequest request, JobCaller caller, JobContext job, int? copies) =>
-            {
-                Console.Out.WriteLine($"attempt {job.Attempt} of {request.Month} for {caller.Subject}");
-                return new ReportSummary(request.Month, request.Rows, format, caller.Subject, caller.Claims["mail"]);
-            }).RunsAsJob(new JobType { Name = "report.pdf", Aliases = ["report.export"] }),
-            withWorker: true);
+        await using var node = await StartAsync(folder, web => MapRenamed(web, refused: "2026-13"), withWorker: true);
         await Console.In.ReadLineAsync();
     }
+
+    /// <summary>The endpoint as a later build has it.</summary>
+    public static void MapRenamed(WebApplication app, string? refused = null) => app.MapPut(
+        "/v2/exports/{format}",
+        (string format, ReportRequest request, JobCaller caller, JobContext job, int? copies) =>
+        {
+            Console.Out.WriteLine($"attempt {job.Attempt} of {request.Month} for {caller.Subject}");
+            if (request.Month == refused) return Results.Problem("There is no such month.", statusCode: 422);
+            return Results.Ok(new ReportSummary(request.Month, request.Rows, format, caller.Subject, caller.Claims["mail"]));
+        }).RunsAsJob(new JobType { Name = "report.pdf", Aliases = ["report.export"] });
 
     /// <summary>A client of somebody whom the app has signed in.</summary>
     public HttpClient As(string user)
