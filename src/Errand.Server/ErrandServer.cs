@@ -104,7 +104,7 @@ public static class ErrandServer
     // Standard output is for data; a line of log is one line of standard error.
     private static void AddLogging(ILoggingBuilder logging, LogLevel level)
     {
-        logging.SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning);
+        logging.SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning).AddFilter("OpenIddict", LogLevel.Warning);
         // Whoever starts the server tells why it did not start; and a refused token is the caller's business.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter("Errand.AspNetCore.AccessTokenHandler", LogLevel.Warning);
