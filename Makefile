@@ -15,7 +15,7 @@ restore:
 
 build: restore ## Build everything; leaves the executable at artifacts/bin/errand
 	dotnet build Errand.slnx -c $(CONFIGURATION) --no-restore -v q
-	dotnet publish src/Errand.Cli -c $(CONFIGURATION) --no-build -o artifacts/bin -v q
+	@eng/publish.sh $(CONFIGURATION) artifacts/bin
 
 test: build ## Run the whole test suite (under ten minutes on two cores)
 	@eng/test.sh

@@ -56,6 +56,16 @@ public sealed class HelpTests
         Assert.Matches(@"^errand \d+\.\d+\.\d+ \(", writer.ToString());
     }
 
+    [Fact]
+    public void The_verb_that_was_typed_is_found_alone_as_among_all()
+    {
+        foreach (var verb in CliApp.Root(TestTerminal.None).Subcommands)
+        {
+            var alone = Assert.Single(CliApp.Root(TestTerminal.None, verb.Name).Subcommands);
+            Assert.Equal((verb.Name, verb.Description, verb.Options.Count), (alone.Name, alone.Description, alone.Options.Count));
+        }
+    }
+
     private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path) =>
         command.Subcommands.Count == 0 ? [(path, command)]
             : command.Subcommands.SelectMany(inner => Leaves(inner, $"{path} {inner.Name}".Trim()));

@@ -2,13 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Errand.Hosting;
 
-/// <summary>Runs the sweeps, each at its own pace, from the start of the host to its end.</summary>
+/// <summary>
+/// Runs the sweeps, each at its own pace, from the start of the host to its end. One timer wakes for all of them: an idle server wakes twice a second, not once for each.
+/// </summary>
 internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider time, ILogger<SweepLoop> logger) : IAsyncDisposable, IDisposable
 {
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    public void Start() => _running = Task.WhenAll(sweeps.Select(sweep => Task.Run(() => RunAsync(sweep))));
+    public void Start() => _running = Task.Run(RunAsync);
 
     public async Task StopAsync()
     {
@@ -28,14 +32,15 @@ internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider
     /// <summary>Tells the sweeps to stop, and does not wait: a container that is disposed without await may not block.</summary>
     public void Dispose() => _stop.Cancel();
 
-    private async Task RunAsync(ISweep sweep)
+    private async Task RunAsync()
     {
-        using var timer = new PeriodicTimer(sweep.Every, time);
+        var turns = sweeps.Select(sweep => new Turn(sweep)).ToList();
+        using var timer = new PeriodicTimer(Tick, time);
         try
         {
             do
             {
-                await OnceAsync(sweep);
+                foreach (var turn in turns.Where(turn => turn.Begins(time))) turn.Running = BeginAsync(turn.Sweep);
             }
             while (await timer.WaitForNextTickAsync(_stop.Token));
         }
@@ -43,9 +48,14 @@ internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider
         {
             // The host stops.
         }
+
+        await Task.WhenAll(turns.Select(turn => turn.Running));
     }
 
-    private async ValueTask OnceAsync(ISweep sweep)
+    /// <summary>What comes often is short, and runs here up to its first wait; what comes rarely may take long, and holds nobody up.</summary>
+    private Task BeginAsync(ISweep sweep) => sweep.Every > TimeSpan.FromSeconds(1) ? Task.Run(() => OnceAsync(sweep)) : OnceAsync(sweep);
+
+    private async Task OnceAsync(ISweep sweep)
     {
         try
         {
@@ -63,4 +73,22 @@ internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider
 
     [LoggerMessage(1101, LogLevel.Error, "The sweep of {Sweep} failed; it comes again in {Every}.")]
     private static partial void SweepFailed(ILogger logger, string sweep, TimeSpan every, Exception exception);
+
+    /// <summary>A sweep, and when it comes next. A round that takes longer than the pause is not begun twice.</summary>
+    private sealed class Turn(ISweep sweep)
+    {
+        private long? _last;
+
+        public ISweep Sweep => sweep;
+
+        public Task Running { get; set; } = Task.CompletedTask;
+
+        public bool Begins(TimeProvider time)
+        {
+            // Ticks are never exact: half of one is near enough.
+            if (!Running.IsCompleted || (_last is { } last && time.GetElapsedTime(last) < sweep.Every - (Tick / 2))) return false;
+            _last = time.GetTimestamp();
+            return true;
+        }
+    }
 }
