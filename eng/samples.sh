@@ -77,4 +77,8 @@ hire
 expect 'WorkerApart: run by the next worker' 200 "\"result\":{\"words\":2,\"process\":$worker}" "$url/v1/jobs/$job" -H 'Prefer: wait=30'
 fire
 stop
+build StandIn
+dotnet "$program" > "$work/standin.log"
+if [ "$(paste -sd, "$work/standin.log")" != 'not closed: 90,PUT 200,GET 429,GET 200,GET 200,GET 200' ]; then echo 'StandIn: said something else:'; cat "$work/standin.log"; exit 1; fi
+echo 'ok  StandIn: met a 429, two polls and a failed ticket'
 echo "samples: all answers as their READMEs say"
