@@ -12,8 +12,11 @@ const source = new EventSource(task.url, {
 for (const kind of kinds) {
   source.addEventListener(kind, (event) => say({ kind, id: event.lastEventId, status: JSON.parse(event.data).job.status }));
 }
+// Later versions let Node end while they wait to reconnect.
+const alive = setInterval(() => {}, 60_000);
 source.addEventListener('open', () => say({ opened: true }));
 source.addEventListener('error', (event) => {
   const closed = source.readyState === EventSource.CLOSED;
+  if (closed) clearInterval(alive);
   say({ lost: true, closed, code: event.code ?? null });
 });
