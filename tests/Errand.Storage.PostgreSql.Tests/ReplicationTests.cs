@@ -104,6 +104,20 @@ public sealed class ReplicationTests(ReplicationTests.LonelyPrimary primary) : I
     }
 
     [Fact]
+    public async Task A_change_that_was_made_before_is_answered_after_the_standbys_have_it()
+    {
+        var (store, _) = await OpenAsync();
+        await primary.WaitForStandbysAsync();
+
+        var again = store.Jobs.ApplyAsync([], default).AsTask();
+        await primary.IsWaitingAsync(unless: again);
+        Assert.False(again.IsCompleted, "a second cancel that only reads acknowledges what a failover loses");
+        await primary.StopWaitingAsync();
+
+        Assert.Empty(await again);
+    }
+
+    [Fact]
     public async Task A_beat_does_not_wait_for_standbys()
     {
         var (store, bench) = await OpenAsync();

@@ -21,6 +21,7 @@ public interface IJobStore
 
     /// <summary>
     /// Writes each change if the stored version still equals <c>Before.Version</c>, with its attempt, result and labels. Independent of its neighbours; one transaction.
+    /// Without changes it returns once everything that was read before is as durable as a write would be.
     /// </summary>
     ValueTask<IReadOnlyList<ChangeOutcome>> ApplyAsync(IReadOnlyList<JobChange> changes, CancellationToken cancellationToken);
 }

@@ -144,6 +144,10 @@ public abstract class ChangeSuite(StorageFixture fixture) : StorageSuite(fixture
         Expect.Same([(JobState.Succeeded, 1_000L)], counts.Where(c => c.Jobs > 0).Select(c => (c.State, c.Jobs)), "each is counted");
     }
 
+    [Fact]
+    public async Task Nothing_to_write_is_written_without_an_outcome() =>
+        Expect.Same([], await WriteAsync(), "there were no changes, and the write only makes durable what was read");
+
     private protected abstract ValueTask<IReadOnlyList<ChangeOutcome>> WriteAsync(params JobChange[] changes);
 
     private static JobAttempt Attempt(int number) => new(number, Draft.Noon, Draft.Noon, JobAttemptOutcome.Failed, null);

@@ -4,7 +4,7 @@ namespace Errand.Storage.PostgreSql;
 /// Writes decided changes, each only where the stored version is still the one it was decided on. The row of the place that a job leaves is
 /// what is compared and swapped; whoever takes it has won.
 /// </summary>
-internal sealed class ChangeGroup(Database database)
+internal sealed class ChangeGroup(Database database, Touch touch)
 {
     private static readonly Sql ReadSlot = Sql.Of("submit", "slot");
     private static readonly Sql Exist = Sql.Of("apply", "exist");
@@ -29,6 +29,13 @@ internal sealed class ChangeGroup(Database database)
         for (var round = 0; round < rounds.Count; round++)
         {
             await RunAsync(session, changes, rounds[round], outcomes, isFirst: round == 0, isLast: round == rounds.Count - 1);
+        }
+
+        if (asked.Any(list => list.Count == 0))
+        {
+            var batch = session.NewBatch();
+            touch.AddTo(batch, DateTimeOffset.MinValue);
+            await session.CommitAsync(batch);
         }
 
         var next = 0;

@@ -8,7 +8,7 @@ internal sealed class Writers : IAsyncDisposable
     public Writers(Database database)
     {
         Submits = new(new SubmitGroup(database, new Touch()).RunAsync, database.Faults.Closed);
-        Changes = new(new ChangeGroup(database).RunAsync, database.Faults.Closed);
+        Changes = new(new ChangeGroup(database, new Touch()).RunAsync, database.Faults.Closed);
         Claims = new(asked => ClaimAsync(database, asked), database.Faults.Closed);
         Lookups = new(asked => FindAsync(database, asked), database.Faults.Closed, LookupsAtOnce);
     }

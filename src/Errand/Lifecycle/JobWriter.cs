@@ -14,7 +14,12 @@ internal sealed class JobWriter(IJobStorage storage, JobSignals signals, JobKeep
         {
             var decision = Decide(job, command);
             if (decision is JobDecision.Refuse refusal) throw new JobProblemException(refusal.Problem with { Job = job.Plain() });
-            if (decision is not JobDecision.Change { Value: var change }) return job;
+            if (decision is not JobDecision.Change { Value: var change })
+            {
+                // The change was made before, by a request whose answer may have been lost: what is answered now must be durable now.
+                await storage.Jobs.ApplyAsync([], cancellationToken);
+                return job;
+            }
 
             var written = await storage.Jobs.ApplyAsync([change], cancellationToken);
             if (written[0] == ChangeOutcome.Applied)
