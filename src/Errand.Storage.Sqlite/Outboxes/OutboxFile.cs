@@ -7,8 +7,9 @@ namespace Errand.Storage.Sqlite;
 /// </summary>
 internal static class OutboxFile
 {
-    // The app's writers come first, and hold their lock for milliseconds. The flush is theirs to choose; ours is SQLite's default.
-    private const string Pragmas = "PRAGMA busy_timeout = 2000;";
+    // The app's writers come first. Whoever reads waits for a commit at most; whoever removes, for a whole transaction of the app, and rather comes again.
+    private const string PragmasToRead = "PRAGMA busy_timeout = 2000;";
+    private const string PragmasToRemove = "PRAGMA busy_timeout = 100;";
 
     private static readonly Sql Exists = Sql.Of("outbox", "exists");
     private static readonly Sql List = Sql.Of("outbox", "list");
@@ -18,14 +19,14 @@ internal static class OutboxFile
 
     public static List<EnlistedJob> Read(string file, int limit)
     {
-        using var db = Connection.Open(file, readOnly: false, Pragmas);
+        using var db = Connection.Open(file, readOnly: false, PragmasToRead);
         if (!db.First(Exists, _ => { }, _ => true)) return [];
         return db.List(List, list => list.Bind(OutboxDocument.Format).Bind(limit), row => Read(row, file));
     }
 
     public static void Remove(string file, IEnumerable<EnlistedJob> jobs)
     {
-        using var db = Connection.Open(file, readOnly: false, Pragmas);
+        using var db = Connection.Open(file, readOnly: false, PragmasToRemove);
         db.Run(Begin);
         foreach (var job in jobs) db.Run(Delete, delete => delete.Bind(job.Place).Bind(job.Job.Head.Tenant).Bind(job.Job.Head.Id.ToString()));
         db.Run(Commit);

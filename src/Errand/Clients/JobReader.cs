@@ -29,7 +29,7 @@ internal readonly struct JobReader(IJobStorage storage, FinishedJobs finished, E
     {
         var found = await storage.Jobs.FindAsync(key, parts, cancellationToken);
         if (found != default || !enlisted.Expects(key)) return found;
-        await enlisted.TakeOverAsync(cancellationToken);
+        await enlisted.StoreAsync(cancellationToken);
         return await storage.Jobs.FindAsync(key, parts, cancellationToken);
     }
 

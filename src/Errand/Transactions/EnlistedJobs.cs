@@ -19,9 +19,15 @@ internal sealed partial class EnlistedJobs(
     // Until then the job is shown as scheduled, and no worker takes it in the moment between its being stored and canceled.
     private static readonly TimeSpan Aside = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan RemoveAgain = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<EnlistmentWatch, bool> _open = new();
-    private readonly ConcurrentDictionary<JobKey, bool> _expected = new();
+
+    // How many transactions may bring a job: a save that is tried again writes the same id into the next one.
+    private readonly ConcurrentDictionary<JobKey, int> _expected = new();
+
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile bool _left;
 
     /// <summary>The store's ability; null where it has none.</summary>
     public ITransactionalStorage? Store { get; } = storage as ITransactionalStorage;
@@ -30,7 +36,7 @@ internal sealed partial class EnlistedJobs(
     public void Watch(Enlistment enlistment)
     {
         var watch = new EnlistmentWatch(enlistment, [.. enlistment.Jobs.Select(job => job.Head!)], time);
-        foreach (var head in watch.Jobs) _expected[head.Key] = true;
+        foreach (var head in watch.Jobs) _expected.AddOrUpdate(head.Key, 1, static (_, transactions) => transactions + 1);
         _open[watch] = true;
         bell.Set();
     }
@@ -47,29 +53,47 @@ internal sealed partial class EnlistedJobs(
             if (watch.IsDue && await watch.Enlistment.HasEndedAsync(cancellationToken)) over.Add(watch);
         }
 
-        if (over.Count > 0)
+        if (over.Count > 0 || _left)
         {
             await TakeOverAsync(cancellationToken);
             foreach (var watch in over) await EndAsync(watch, cancellationToken);
         }
 
-        return _open.IsEmpty ? null : _open.Keys.Min(watch => watch.Rest);
+        var rest = _open.IsEmpty ? null : (TimeSpan?)_open.Keys.Min(watch => watch.Rest);
+        return _left && !(rest < RemoveAgain) ? RemoveAgain : rest;
     }
 
     /// <summary>Takes over everything that callers have committed.</summary>
     public async ValueTask TakeOverAsync(CancellationToken cancellationToken)
     {
-        if (Store is null) return;
+        while (await StoreAsync(cancellationToken) is { Count: > 0 } stored)
+        {
+            try
+            {
+                await Store!.RemoveEnlistedAsync(stored, cancellationToken);
+            }
+            catch (StorageException e) when (e.Fault == StorageFault.Unavailable)
+            {
+                // The app is writing. Its jobs are stored and told of; what is left of them there can wait, and comes to nothing when it is met again.
+                NotRemoved(logger, stored.Count, e);
+                _left = true;
+                return;
+            }
+        }
+
+        _left = false;
+    }
+
+    /// <summary>Stores what callers have committed – a slice of it –, and leaves what was written down of it: for whoever cannot wait until the app lets its rows be removed.</summary>
+    public async ValueTask<IReadOnlyList<EnlistedJob>> StoreAsync(CancellationToken cancellationToken)
+    {
+        if (Store is null) return [];
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            while (true)
-            {
-                var enlisted = await Store.ListEnlistedAsync(Slice, cancellationToken);
-                if (enlisted.Count == 0) return;
-                foreach (var jobs in enlisted.GroupBy(one => one.Job.Head.Tenant)) await StoreAsync([.. jobs.Select(one => one.Job)], cancellationToken);
-                await Store.RemoveEnlistedAsync(enlisted, cancellationToken);
-            }
+            var enlisted = await Store.ListEnlistedAsync(Slice, cancellationToken);
+            foreach (var jobs in enlisted.GroupBy(one => one.Job.Head.Tenant)) await StoreAsync([.. jobs.Select(one => one.Job)], cancellationToken);
+            return enlisted;
         }
         finally
         {
@@ -87,10 +111,19 @@ internal sealed partial class EnlistedJobs(
             if (!Expects(head.Key)) continue;
             var found = await storage.Jobs.FindAsync(head.Key, JobParts.Status, cancellationToken);
             if (found.Job is { Head: { State: JobState.Queued } stored }) Announce(stored);
-            _expected.TryRemove(head.Key, out _);
+            if (found == default) ExpectNoMore(head.Key);
+            else _expected.TryRemove(head.Key, out _);
         }
 
         _open.TryRemove(watch, out _);
+    }
+
+    private void ExpectNoMore(JobKey key)
+    {
+        while (_expected.TryGetValue(key, out var transactions))
+        {
+            if (transactions > 1 ? _expected.TryUpdate(key, transactions - 1, transactions) : _expected.TryRemove(new(key, transactions))) return;
+        }
     }
 
     private async ValueTask StoreAsync(List<NewJob> jobs, CancellationToken cancellationToken)
@@ -158,4 +191,7 @@ internal sealed partial class EnlistedJobs(
 
     [LoggerMessage(1660, LogLevel.Warning, "A transaction of the app brought job {Job} ({Type}, tenant '{Tenant}'), whose id another job has meanwhile; it is not stored.")]
     private static partial void IdTaken(ILogger logger, JobId job, string type, string tenant);
+
+    [LoggerMessage(1661, LogLevel.Debug, "{Jobs} jobs are taken over from the app's database, which does not let go of their rows yet; it is tried again in a second.")]
+    private static partial void NotRemoved(ILogger logger, int jobs, Exception exception);
 }

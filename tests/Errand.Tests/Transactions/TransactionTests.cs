@@ -119,6 +119,51 @@ public sealed class TransactionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_job_that_is_submitted_again_after_a_rollback_is_found_as_soon_as_it_is_committed()
+    {
+        await StartAsync();
+        var submission = new JobSubmission { Type = "work", Id = JobId.New(Engine.Now) };
+        await InTransactionAsync(submission, transaction => transaction.Rollback());
+        await using (var transaction = _app!.BeginTransaction())
+        {
+            await Engine.Client.SubmitAsync(submission, transaction, Stop);
+            Engine.Time.Advance(TimeSpan.FromSeconds(1));
+            await Engine.Get<EnlistedJobs>().LookAsync(Stop);
+            transaction.Commit();
+        }
+
+        Assert.NotNull((await Engine.Client.FindAsync(submission.Id!.Value, cancellationToken: Stop)).Job);
+    }
+
+    [Fact]
+    public async Task A_job_is_found_and_its_key_is_held_while_the_app_is_writing_again()
+    {
+        await StartAsync();
+        var submission = new JobSubmission { Type = "work", UniqueKey = "key" };
+        var committed = await InTransactionAsync(submission, _ => { });
+        var enlisted = Engine.Get<EnlistedJobs>();
+        await using (var transaction = _app!.BeginTransaction())
+        {
+            var again = await Engine.Client.SubmitAsync(submission, transaction, Stop);
+            var other = await Engine.Client.SubmitAsync(new JobSubmission { Type = "work", UniqueKey = "other" }, transaction, Stop);
+            var same = await Engine.Client.SubmitAsync(new JobSubmission { Type = "work", UniqueKey = "other" }, transaction, Stop);
+            Assert.Equal((SubmitReceiptKind.Reused, committed.Job.Head.Id), (again.Kind, again.Job.Head.Id));
+            Assert.Equal((SubmitReceiptKind.Reused, other.Job.Head.Id), (same.Kind, same.Job.Head.Id));
+
+            // The app's lock keeps the row; the job is there all the same, and the row is tried again.
+            await enlisted.TakeOverAsync(Stop);
+            Assert.Equal(JobState.Queued, (await Engine.FindAsync(committed.Job)).Head.State);
+            Assert.Single(await _storage!.ListEnlistedAsync(10, Stop));
+            Assert.NotNull(await enlisted.LookAsync(Stop));
+            transaction.Rollback();
+        }
+
+        Engine.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await enlisted.LookAsync(Stop));
+        Assert.Empty(await _storage!.ListEnlistedAsync(10, Stop));
+    }
+
+    [Fact]
     public async Task A_crash_before_such_a_job_is_canceled_leaves_it_to_the_next_round()
     {
         await StartAsync();
