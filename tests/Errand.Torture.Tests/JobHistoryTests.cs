@@ -39,6 +39,14 @@ public sealed class JobHistoryTests
         Assert.True(Fine(Submitted(1, 2, 1, "queued"), Canceled(3, 4, 3, "canceling"), Read(5, 6, 4, "succeeded")));
     }
 
+    [Fact]
+    public void Hundreds_of_submits_without_an_answer_are_judged_at_once()
+    {
+        var sent = Enumerable.Range(1, 500).Select(at => Unanswered(at)).ToList();
+        Assert.True(Fine([.. sent, Missing(501, 502), Submitted(503, 504, 1, "queued")]));
+        Assert.False(Fine([.. sent, Submitted(503, 504, 1, "queued"), Missing(505, 506)]));
+    }
+
     private static bool Fine(params Call<Seen>[] calls) => JobHistory.IsLinearizable(calls);
 
     private static Call<Seen> Missing(long begun, long ended) => new(begun, ended, Seen.Missing);
