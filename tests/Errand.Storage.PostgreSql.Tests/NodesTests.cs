@@ -133,7 +133,9 @@ public sealed class NodesTests : IAsyncLifetime
         {
             foreach (var name in Sql.NamesIn(file))
             {
-                await using var prepare = new NpgsqlCommand($"PREPARE one AS {new SchemaName(_schema).Place(Sql.Of(file, name).Text)}", connection);
+                var text = new SchemaName(_schema).Place(Sql.Of(file, name).Text);
+                if (text.Contains("SAVEPOINT", StringComparison.Ordinal)) continue;
+                await using var prepare = new NpgsqlCommand($"PREPARE one AS {text}", connection);
                 var failure = await Record.ExceptionAsync(() => prepare.ExecuteNonQueryAsync());
                 Assert.True(failure is null, $"{file}.sql, {name}: {failure?.Message}");
                 await using var forget = new NpgsqlCommand("DEALLOCATE one", connection);
