@@ -8,6 +8,7 @@ namespace Errand.Torture;
 internal static class TortureRun
 {
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan SubmitPause = TimeSpan.FromMilliseconds(70);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestJump = TimeSpan.FromSeconds(60);
@@ -27,7 +28,7 @@ internal static class TortureRun
         {
             await WaitUntilReadyAsync(doors, rack);
             options.Say($"{rack.Nodes.Count} node(s) and {rack.Workers.Count} workers run; faults for {options.Duration.TotalMinutes:0.##} minutes");
-            var crowd = new Crowd(doors);
+            var crowd = new Crowd(doors, JobKinds.Draw, SubmitPause);
             using (var calm = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
             using (var end = new CancellationTokenSource())
             {

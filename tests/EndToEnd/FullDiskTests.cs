@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Errand.Torture.Processes;
 
 namespace Errand.EndToEnd.Tests;
 
@@ -11,7 +12,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     [Fact]
     public async Task A_full_disk_refuses_submits_and_loses_nothing()
     {
-        using var disk = SmallDisk.TryMount(megabytes: 192);
+        await using var disk = await SmallDisk.TryMountAsync(megabytes: 192);
         Assert.SkipWhen(disk is null, "needs root: the test mounts a small tmpfs");
         using var folder = new DataFolder(Path.Combine(disk.Path, "data"));
         await using var target = await Target.StartAsync();
@@ -32,7 +33,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         // Settles still fit, although submits do not.
         await WaitUntilSucceededAsync(client, accepted, server);
 
-        disk.Grow(megabytes: 512);
+        await disk.ResizeAsync(megabytes: 512);
         await Wait.UntilAsync(async () => await SubmitAsync(client, accepted) is null, TimeSpan.FromSeconds(15), () => "submits are still refused although there is room");
         await WaitUntilSucceededAsync(client, accepted, server);
         Assert.Equal(0, await server.StopAsync());

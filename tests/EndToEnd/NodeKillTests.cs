@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Errand.Storage.PostgreSql.Tests;
+using Errand.Torture.Processes;
 
 namespace Errand.EndToEnd.Tests;
 

@@ -1,3 +1,5 @@
+using Errand.Torture.Processes;
+
 namespace Errand.EndToEnd.Tests;
 
 /// <summary>What a start says when the data folder is taken, damaged or read-only: one sentence with the fix, and nothing is changed.</summary>
@@ -46,9 +48,9 @@ public sealed class StartTests
     [Fact]
     public async Task A_read_only_folder_is_refused_with_the_reason()
     {
-        using var disk = SmallDisk.TryMount(megabytes: 16);
+        await using var disk = await SmallDisk.TryMountAsync(megabytes: 16);
         Assert.SkipWhen(disk is null, "needs root: the test mounts a read-only tmpfs");
-        disk.MakeReadOnly();
+        await disk.MakeReadOnlyAsync();
         var (code, _, error) = await StartAsync(Path.Combine(disk.Path, "data"));
         Assert.NotEqual(0, code);
         Assert.Contains(disk.Path, error, StringComparison.Ordinal);

@@ -4,7 +4,10 @@ using System.Net;
 namespace Errand.Torture.Load;
 
 /// <summary>Clients that submit, send again what was not answered, read and cancel, through whichever node they come to.</summary>
-internal sealed class Crowd(IReadOnlyList<Door> doors)
+/// <param name="doors">The ways to the nodes.</param>
+/// <param name="draw">The type and the body of the next job.</param>
+/// <param name="pause">The longest pause of each of the submitters after a submit.</param>
+internal sealed class Crowd(IReadOnlyList<Door> doors, Func<Random, (string Type, string Body)> draw, TimeSpan pause)
 {
     private const int Submitters = 4;
     private const int Readers = 2;
@@ -74,13 +77,13 @@ internal sealed class Crowd(IReadOnlyList<Door> doors)
                 if (!entry.Acknowledged) _unanswered.Enqueue(entry);
             }
 
-            await PauseAsync(10 + random.Next(60), stop);
+            await PauseAsync(random.Next((int)pause.TotalMilliseconds), stop);
         }
     }
 
     private Entry Make(Random random)
     {
-        var (type, body) = JobKinds.Draw(random);
+        var (type, body) = draw(random);
         var bytes = new byte[16];
         random.NextBytes(bytes);
         var name = Convert.ToHexStringLower(bytes);

@@ -44,13 +44,17 @@ internal static class JobKinds
         [Remote] = new JsonObject { ["handler"] = "none", ["maxAttempts"] = AttemptsMax },
     };
 
-    /// <summary>The body of a submit.</summary>
-    public static (string Type, string Body) Draw(Random random) => random.Next(100) switch
+    /// <summary>The type and the body of a submit.</summary>
+    public static (string Type, string Body) Draw(Random random) => random.Next(100) < 25 ? Of(Remote, random) : DrawLocal(random);
+
+    /// <summary>The same, but only what a server runs by itself.</summary>
+    public static (string Type, string Body) DrawLocal(Random random) => random.Next(100) switch
     {
-        < 8 => (Batch, $$"""{"type":"{{Batch}}","items":[{{Items}}] }"""),
-        < 14 => (File, $$"""{"type":"{{File}}","input":{"what":"bytes"} }"""),
-        < 20 => (Http, $$"""{"type":"{{Http}}","input":{"n":1},"delay":"PT{{1 + random.Next(5)}}S"}"""),
-        < 45 => (Remote, $$"""{"type":"{{Remote}}","input":{"n":1},"priority":{{random.Next(10)}} }"""),
-        _ => (Http, $$"""{"type":"{{Http}}","input":{"n":1},"priority":{{random.Next(10)}} }"""),
+        < 10 => (Batch, $$"""{"type":"{{Batch}}","items":[{{Items}}] }"""),
+        < 18 => (File, $$"""{"type":"{{File}}","input":{"what":"bytes"} }"""),
+        < 26 => (Http, $$"""{"type":"{{Http}}","input":{"n":1},"delay":"PT{{1 + random.Next(5)}}S"}"""),
+        _ => Of(Http, random),
     };
+
+    private static (string Type, string Body) Of(string type, Random random) => (type, $$"""{"type":"{{type}}","input":{"n":1},"priority":{{random.Next(10)}} }""");
 }
