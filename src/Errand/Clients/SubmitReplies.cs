@@ -75,10 +75,10 @@ internal sealed class SubmitReplies(IJobStorage storage, JobCaller caller)
                 $"A live job has the unique key '{wanted.UniqueKey}'. Wait until it is finished, or use another key.", $"{at}/uniqueKey", job);
     }
 
-    /// <summary>What the caller may not see is not shown, even when it is in the way.</summary>
+    /// <summary>The job as it is now, result and all. What the caller may not see is not shown, even when it is in the way.</summary>
     private async ValueTask<Job?> FindAsync(JobKey key, CancellationToken cancellationToken)
     {
-        var found = await storage.Jobs.FindAsync(key, JobParts.Status, cancellationToken);
+        var found = await storage.Jobs.FindAsync(key, JobParts.Result, cancellationToken);
         return found.Job is { } job && caller.Sees(job.Head.Tenant, job.Head.Owner) ? job.For(caller) : null;
     }
 

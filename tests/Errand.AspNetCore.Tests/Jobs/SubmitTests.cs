@@ -83,6 +83,22 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Asked_again_for_what_is_done_the_answer_holds_the_result_as_a_read_does()
+    {
+        var key = ("Idempotency-Key", Guid.NewGuid().ToString());
+        const string body = """{"type":"test.echo","input":{"answer":42}}""";
+        var path = $"jobs/{Guid.NewGuid()}";
+        Assert.Equal(HttpStatusCode.OK, (await ada.PostAsync("jobs", body, key, ("Prefer", "wait=20"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await ada.SayAsync("PUT", path, body, headers: ("Prefer", "wait=20"))).StatusCode);
+
+        var posted = await (await ada.PostAsync("jobs", body, key)).JsonAsync();
+        var put = await (await ada.SayAsync("PUT", path, body)).JsonAsync();
+
+        Assert.Equal(42, (int)posted["result"]!["answer"]!);
+        Assert.Equal(42, (int)put["result"]!["answer"]!);
+    }
+
+    [Fact]
     public async Task The_same_key_with_another_body_is_refused_and_means_nothing_to_others()
     {
         var key = ("Idempotency-Key", Guid.NewGuid().ToString());
