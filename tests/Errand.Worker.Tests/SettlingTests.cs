@@ -78,4 +78,23 @@ public sealed class SettlingTests : IAsyncDisposable
         Assert.IsType<JobOutcome.Failed>(settled.Single(s => s.Ticket.Key.Id == bad.Head.Id).Outcome);
         Assert.IsType<JobOutcome.Succeeded>(settled.Single(s => s.Ticket.Key.Id == good.Head.Id).Outcome);
     }
+
+    [Fact]
+    public async Task An_outcome_that_is_tried_alone_is_kept_too_while_the_store_is_away()
+    {
+        var tries = 0;
+        _harness.Source.Settle = batch => Interlocked.Increment(ref tries) switch
+        {
+            1 => throw new InvalidOperationException("this batch breaks the engine"),
+            <= 4 => throw new StorageException(StorageFault.Unavailable, "away"),
+            _ => [.. batch.Select(_ => true)],
+        };
+        await _harness.Handle((_, _) => new(JobOutcome.Succeeded.Empty)).StartAsync();
+        _harness.Source.Submit();
+
+        var settled = await _harness.AdvanceUntilAsync(_harness.Source.Settled.Reader.ReadAsync().AsTask(), TimeSpan.FromSeconds(1));
+
+        Assert.IsType<JobOutcome.Succeeded>(settled.Outcome);
+        Assert.Equal(5, tries);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using Errand.Contracts;
 using Errand.Storage;
 using Errand.Work;
@@ -199,6 +200,11 @@ internal sealed class HttpJobSource : IJobSource
         {
             // Nothing of it counts any more.
         }
+        catch (Exception e) when (IsPassing(e))
+        {
+            // Said in the worker's own words, so that it keeps the outcomes: a session that outlives the outage would hold their jobs for ever.
+            throw new StorageException(StorageFault.Unavailable, e.Message, e);
+        }
 
         for (var i = 0; i < batch.Count; i++)
         {
@@ -206,6 +212,11 @@ internal sealed class HttpJobSource : IJobSource
             session.Remove(batch[i].Ticket);
         }
     }
+
+    private static bool IsPassing(Exception e) => e is ErrandUnreachableException or ErrandApiException
+    {
+        Status: HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
+    };
 
     private static bool WasNeverSent(ErrandUnreachableException e) => e.InnerException is System.Net.Sockets.SocketException
     {

@@ -46,26 +46,14 @@ internal sealed partial class Settler(IJobSource source, TimeProvider time, Rand
 
     private async Task SettleAsync(List<Settlement> batch, CancellationToken giveUp)
     {
-        while (true)
+        try
         {
-            try
-            {
-                NoteRefusals(batch, await source.SettleAsync(batch, giveUp));
-                if (_backoff.Failing) LogBack();
-                _backoff.Reset();
-                return;
-            }
-            catch (Exception e) when (IsPassing(e) && !giveUp.IsCancellationRequested)
-            {
-                if (!_backoff.Failing) LogKept(e, batch.Count);
-                await _backoff.WaitAsync(giveUp);
-            }
-            catch (Exception e) when (!giveUp.IsCancellationRequested)
-            {
-                LogBatchFailed(e, batch.Count);
-                foreach (var settlement in batch) await SettleOneAsync(settlement, giveUp);
-                return;
-            }
+            NoteRefusals(batch, await TakenAsync(batch, giveUp));
+        }
+        catch (Exception e) when (!giveUp.IsCancellationRequested)
+        {
+            LogBatchFailed(e, batch.Count);
+            foreach (var settlement in batch) await SettleOneAsync(settlement, giveUp);
         }
     }
 
@@ -74,7 +62,7 @@ internal sealed partial class Settler(IJobSource source, TimeProvider time, Rand
     {
         try
         {
-            NoteRefusals([settlement], await source.SettleAsync([settlement], giveUp));
+            NoteRefusals([settlement], await TakenAsync([settlement], giveUp));
         }
         catch (Exception e) when (!giveUp.IsCancellationRequested)
         {
@@ -82,11 +70,34 @@ internal sealed partial class Settler(IJobSource source, TimeProvider time, Rand
             var error = new JobError("outcome_not_stored", "The outcome of the attempt could not be stored.", Retryable: true, e.Message);
             try
             {
-                await source.SettleAsync([settlement with { Outcome = new JobOutcome.Failed(error) }], giveUp);
+                await TakenAsync([settlement with { Outcome = new JobOutcome.Failed(error) }], giveUp);
             }
             catch (Exception again) when (!giveUp.IsCancellationRequested)
             {
                 LogOutcomeDropped(again, settlement.Ticket.Key.Id);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reports until the source has heard it, however long it is out of reach. An outcome that was let go meanwhile would be missed for ever: the session beats on as soon as the source is back, and a
+    /// job of a live session is nobody else's.
+    /// </summary>
+    private async Task<IReadOnlyList<bool>> TakenAsync(List<Settlement> batch, CancellationToken giveUp)
+    {
+        while (true)
+        {
+            try
+            {
+                var results = await source.SettleAsync(batch, giveUp);
+                if (_backoff.Failing) LogBack();
+                _backoff.Reset();
+                return results;
+            }
+            catch (Exception e) when (IsPassing(e) && !giveUp.IsCancellationRequested)
+            {
+                if (!_backoff.Failing) LogKept(e, batch.Count);
+                await _backoff.WaitAsync(giveUp);
             }
         }
     }

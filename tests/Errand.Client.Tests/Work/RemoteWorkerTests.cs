@@ -127,6 +127,20 @@ public sealed class RemoteWorkerTests : IAsyncLifetime
         Assert.Equal(JobStatus.Succeeded, outcome.Status);
     }
 
+    /// <summary>The session beats on meanwhile, so nobody else would ever take the job.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_outcome_that_the_server_could_not_be_told_is_told_when_it_is_back(bool answers)
+    {
+        var deaf = new HearsNoOutcome(times: 4, answers);
+        await WorkAsync("remote.told", (_, _) => new ValueTask<JobOutcome>(new JobOutcome.Succeeded("7"u8.ToArray())), deaf);
+        var job = await SubmitAsync("remote.told");
+        var outcome = await job.WaitForOutcomeAsync(Patience);
+        Assert.Equal(0, deaf.Left);
+        Assert.Equal((JobStatus.Succeeded, "7"), (outcome.Status, outcome.Job.Result.ToString()));
+    }
+
     private async Task<IHost> WorkAsync(string type, Func<JobContext, CancellationToken, ValueTask<JobOutcome>> run, DelegatingHandler? between = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -182,6 +196,21 @@ public sealed class RemoteWorkerTests : IAsyncLifetime
             Lost = true;
             response.Dispose();
             throw new HttpRequestException("the connection broke", new IOException("reset by peer"));
+        }
+    }
+    /// <summary>A server that is away, or one behind a proxy that says so.</summary>
+    private sealed class HearsNoOutcome(int times, bool answers) : DelegatingHandler
+    {
+        private int _left = times;
+
+        public int Left => Math.Max(0, Volatile.Read(ref _left));
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (!request.RequestUri!.AbsolutePath.EndsWith("/settle", StringComparison.Ordinal) || Interlocked.Decrement(ref _left) < 0) return base.SendAsync(request, cancellationToken);
+            return answers
+                ? Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.ServiceUnavailable) { RequestMessage = request })
+                : throw new HttpRequestException("Connection refused", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused));
         }
     }
 }
