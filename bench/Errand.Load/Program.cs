@@ -1,16 +1,17 @@
 using Errand.Load;
+using Errand.Load.Http;
 
 var report = new Report();
 switch (args)
 {
     case ["bare", var url]:
-        await HttpLoad.ServeBareAsync(url);
+        await BareServer.ServeAsync(url);
         return 0;
     case ["engine"]:
         await new EngineLoad(report).RunAsync();
         break;
     case ["http", var executable]:
-        await new HttpLoad(report, executable).RunAsync();
+        using (var client = new HttpClient()) await new HttpLoad(report, HttpSettings.Read(executable), client).RunAsync();
         break;
     default:
         await Console.Error.WriteLineAsync("usage: Errand.Load engine | http PATH-OF-ERRAND");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Errand.Load.Http;
 
 namespace Errand.Load;
 
@@ -11,6 +12,12 @@ internal sealed class Report
     public void Add(string name, double value, string unit) => Add((name, value, unit, null, 0));
 
     public void Compare(string name, double value, string against, double reference, string unit) => Add((name, value, unit, against, reference));
+
+    /// <summary>A server beside the bare one. wrk has one of the cores: where its rate is the limit, the processor time for one request tells more.</summary>
+    public void Compare(string name, Rate value, Rate bare) => Compare(
+        name, value.PerSecond, "bare Kestrel", bare.PerSecond, string.Create(CultureInfo.InvariantCulture, $"requests/s ({value.Microseconds:0.0} µs of processor for one, bare {bare.Microseconds:0.0})"));
+
+    public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     public string ToMarkdown()
     {
