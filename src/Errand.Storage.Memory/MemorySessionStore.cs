@@ -15,6 +15,11 @@ internal sealed class MemorySessionStore(MemoryVerbs verbs) : ISessionStore
     public ValueTask CloseAsync(SessionId session, CancellationToken cancellationToken) =>
         verbs.RunAsync(StorageVerb.CloseSession, db => { db.Sessions.Remove(session); }, cancellationToken);
 
+    public ValueTask<IReadOnlyList<JobHead>> ListClaimedAsync(SessionId session, CancellationToken cancellationToken) =>
+        verbs.RunAsync<IReadOnlyList<JobHead>>(
+            StorageVerb.ListClaimed, db => [.. db.Claimed.Select(row => row.Head).Where(head => head.Session == session).OrderBy(head => head.Token)],
+            cancellationToken);
+
     public ValueTask<IReadOnlyList<WorkerSession>> ListAsync(CancellationToken cancellationToken) =>
         verbs.RunAsync<IReadOnlyList<WorkerSession>>(
             StorageVerb.ListSessions, db => [.. db.Sessions.Values.OrderBy(s => s.OpenedAt)], cancellationToken);

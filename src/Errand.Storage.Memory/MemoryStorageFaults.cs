@@ -120,4 +120,7 @@ public enum StorageVerb
 
     /// <summary><see cref="IStorageSchema.CheckAsync"/>.</summary>
     Check,
+
+    /// <summary><see cref="ISessionStore.ListClaimedAsync"/>.</summary>
+    ListClaimed,
 }

@@ -88,7 +88,7 @@ class Worker:
             self._leave()
 
     def _leave(self):
-        """After a claim without an answer the server may hold jobs for us that we do not know of: closing the session gives them back."""
+        """Lets what runs end, then closes the session; nobody waits for its term."""
         while self.jobs:
             time.sleep(0.05)
         session, self.session = self.session, None
@@ -130,7 +130,7 @@ class Worker:
                 running = list(self.jobs.values())
             news = [job.take_news() for job in running]
             try:
-                status, told = self.call("POST", session + "/beat", {"leases": news}, timeout=self.every * 3)
+                status, told = self.call("POST", session + "/beat", {"all": True, "leases": news}, timeout=self.every * 3)
                 last = time.monotonic() if status == 200 else last - self.term
             except OSError:
                 told = None
@@ -152,9 +152,10 @@ class Worker:
             return
         try:
             status, claimed = self.call("POST", self.session + "/claim", {"demands": [{"limit": 1}]}, {"Prefer": "wait=5"})
-        except OSError:
-            self.free.release()
-            raise
+        except OSError as problem:  # were jobs claimed and the answer lost, the beats do not name them, and the server takes them back
+            print(f"errand: {problem}; trying again", file=sys.stderr)
+            self.over.wait(1)
+            status = None
         if status != 200:
             self.free.release()
             return

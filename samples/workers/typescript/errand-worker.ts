@@ -122,7 +122,7 @@ export class Worker {
     process.exit(0);
   }
 
-  /** After a claim without an answer the server may hold jobs for us that we do not know of: closing the session gives them back. */
+  /** Lets what runs end, then closes the session. */
   private async leave(): Promise<void> {
     while (this.jobs.size > 0) await pause(50);
     const session = this.session;
@@ -149,12 +149,12 @@ export class Worker {
     [this.session, this.every, this.term] = [`/v1/worker-sessions/${body.id}`, milliseconds(body.beatEvery), milliseconds(body.term)];
   }
 
-  /** Says that this worker lives. When the session is over, or no beat came through for its term, every job of it must stop. */
+  /** Says that this worker lives, and all it holds: jobs of a claim whose answer was lost are not named, and go back. When the session is over, or no beat came through for its term, every job of it must stop. */
   private async beat(session: string): Promise<void> {
     for (let last = performance.now(); session === this.session; await pause(this.every)) {
       const running = [...this.jobs.values()];
       const news = running.map((job) => job.takeNews());
-      const told = await this.call('POST', `${session}/beat`, { leases: news }, {}, false, this.every * 3).catch(() => undefined);
+      const told = await this.call('POST', `${session}/beat`, { all: true, leases: news }, {}, false, this.every * 3).catch(() => undefined);
       if (!told) running.forEach((job, i) => job.giveBack(news[i]!));
       if (told?.status === 200) last = performance.now();
       if ((told && told.status !== 200) || performance.now() - last >= this.term * 0.8) return running.forEach((job) => job.end(true));
@@ -168,7 +168,8 @@ export class Worker {
   private async claim(): Promise<void> {
     const limit = this.slots - this.jobs.size;
     if (limit <= 0) return pause(20);
-    const { status, body } = await this.call('POST', `${this.session}/claim`, { demands: [{ limit }] }, { prefer: 'wait=5' });
+    const { status, body } = await this.call('POST', `${this.session}/claim`, { demands: [{ limit }] }, { prefer: 'wait=5' })
+      .catch((problem) => (console.error(`errand: ${problem}; trying again`), pause(1000).then(() => ({ status: 0, body: null }))));
     for (const claim of status === 200 ? body.jobs : []) {
       const job = new Job(this, this.session, claim);
       this.jobs.set(job.lease, job);

@@ -21,6 +21,9 @@ public interface ISessionStore
     /// <summary>Removes a session. Jobs it still owns become orphans at once.</summary>
     ValueTask CloseAsync(SessionId session, CancellationToken cancellationToken);
 
+    /// <summary>The jobs that a session has claimed and not settled, in the order of their tokens: as of now, every commit included.</summary>
+    ValueTask<IReadOnlyList<JobHead>> ListClaimedAsync(SessionId session, CancellationToken cancellationToken);
+
     /// <summary>The sessions that are there, expired ones included.</summary>
     ValueTask<IReadOnlyList<WorkerSession>> ListAsync(CancellationToken cancellationToken);
 

@@ -13,7 +13,7 @@ internal sealed class ErrandApi
     private ApiUrlSource? urls;
 
     public ErrandApi(
-        IJobClients clients, IJobTypes types, IJobQueues queues, IErrandHealth health, IJobSource source, IJobStorage storage, AccessTokens tokens,
+        IJobClients clients, IJobTypes types, IJobQueues queues, IErrandHealth health, IJobSource source, IHeldClaims held, IJobStorage storage, AccessTokens tokens,
         IEnumerable<ICredentialReader> readers, TimeProvider time, IOptions<ErrandApiOptions> options, ILogger<ErrandApi> logger, IHostApplicationLifetime lifetime)
     {
         if (options.Value.Mistakes().ToList() is { Count: > 0 } mistakes) throw new OptionsValidationException("", typeof(ErrandApiOptions), mistakes);
@@ -24,7 +24,7 @@ internal sealed class ErrandApi
         Rates = new RateLimits(Options, time);
         Problems = new ProblemWriter(Options);
         Sealer = new Sealer(storage);
-        Sessions = new RemoteSessions(source, Sealer, time);
+        Sessions = new RemoteSessions(source, held, Sealer, time);
     }
 
     public IJobClients Clients { get; }

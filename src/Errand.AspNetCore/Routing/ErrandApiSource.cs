@@ -32,7 +32,7 @@ internal static class ErrandApiSource
         var (storage, time) = (services.GetRequiredService<IJobStorage>(), services.GetRequiredService<TimeProvider>());
         return new ErrandApi(
             services.GetRequiredService<IJobClients>(), services.GetRequiredService<IJobTypes>(), services.GetRequiredService<IJobQueues>(),
-            services.GetRequiredService<IErrandHealth>(), services.GetRequiredService<IJobSource>(), storage,
+            services.GetRequiredService<IErrandHealth>(), services.GetRequiredService<IJobSource>(), services.GetRequiredService<IHeldClaims>(), storage,
             services.GetService<AccessTokens>() ?? new AccessTokens(storage, time), services.GetServices<ICredentialReader>(), time,
             services.GetRequiredService<IOptions<ErrandApiOptions>>(), services.GetRequiredService<ILogger<ErrandApi>>(),
             services.GetRequiredService<IHostApplicationLifetime>());

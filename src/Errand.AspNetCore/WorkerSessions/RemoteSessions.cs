@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using Errand.Storage;
 using Errand.Work;
 
 namespace Errand.AspNetCore;
@@ -8,9 +9,10 @@ namespace Errand.AspNetCore;
 /// Sessions of workers that work over HTTP. Their names and leases are sealed, so a worker cannot reach what another caller holds, nor make up a claim; and
 /// they outlive a restart of the server, because nothing but waiting cancels is kept here.
 /// </summary>
-internal sealed class RemoteSessions(IJobSource source, Sealer sealer, TimeProvider time)
+internal sealed class RemoteSessions(IJobSource source, IHeldClaims held, Sealer sealer, TimeProvider time)
 {
     private readonly ConcurrentDictionary<SessionId, Mailbox> mailboxes = new();
+    private readonly ConcurrentDictionary<JobTicket, bool> onTheirWay = new();
 
     public IJobSource Source => source;
 
@@ -49,6 +51,24 @@ internal sealed class RemoteSessions(IJobSource source, Sealer sealer, TimeProvi
             new JobKey(tenant, new JobId(new Guid(content.AsSpan(0, 16)))), BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(16)), session,
             BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(24)));
     }
+
+    /// <summary>Answers with claimed jobs. As long as that takes nobody can hold it against the worker that it does not know of them.</summary>
+    public async Task AnswerAsync(IReadOnlyList<ClaimedJob> jobs, Func<Task> write)
+    {
+        foreach (var job in jobs) onTheirWay[job.Ticket] = true;
+        try
+        {
+            await write();
+        }
+        finally
+        {
+            foreach (var job in jobs) onTheirWay.TryRemove(job.Ticket, out _);
+        }
+    }
+
+    /// <summary>The worker named all that it holds: what it does not know of goes back in time. Returns what it holds in vain.</summary>
+    public ValueTask<IReadOnlyCollection<JobTicket>> CompareAsync(SessionId session, IEnumerable<JobTicket> named, CancellationToken cancellationToken) =>
+        held.CompareAsync(session, [.. named, .. onTheirWay.Keys.Where(ticket => ticket.Session == session)], cancellationToken);
 
     /// <summary>Where cancels arrive; null for a session that was opened before this process began.</summary>
     public Mailbox? MailboxOf(SessionId session) => mailboxes.GetValueOrDefault(session);

@@ -14,7 +14,7 @@ internal static class ReportRoutes
     public static readonly ApiRoute Beat = new("beatWorkerSession", "POST", "worker-sessions/{session}/beat", ErrandScopes.Work, BeatAsync)
     {
         Tag = Tag,
-        Summary = "Says that a worker lives, and what its jobs report; answers with those that are asked to stop.",
+        Summary = "Says that a worker lives, and what its jobs report; answers with those that are asked to stop. With all, jobs of the session that two beats in a row do not name are queued again.",
         Consumes = [MediaTypes.Json],
         Body = typeof(BeatRequest),
         BodyOptional = true,
@@ -70,11 +70,18 @@ internal static class ReportRoutes
         var session = await call.SessionAsync();
         if (!await call.Api.Sessions.Source.BeatAsync(session, call.Aborted)) throw new ApiProblemException(Failures.LeaseLost);
 
+        var named = new Dictionary<string, JobTicket>();
+        foreach (var report in request.Leases)
+        {
+            if (await call.LeaseAsync(report.Lease, session) is { } ticket) named[report.Lease] = ticket;
+        }
+
+        var over = request.All ? await call.Api.Sessions.CompareAsync(session, named.Values, call.Aborted) : [];
         List<string> cancel = [], lost = [];
         var mailbox = call.Api.Sessions.MailboxOf(session);
         foreach (var report in request.Leases)
         {
-            if (await call.LeaseAsync(report.Lease, session) is not { } ticket || !await WriteAsync(call, ticket, report)) lost.Add(report.Lease);
+            if (!named.TryGetValue(report.Lease, out var ticket) || over.Contains(ticket) || !await WriteAsync(call, ticket, report)) lost.Add(report.Lease);
             else if (mailbox is not null ? mailbox.IsCanceling(ticket) : await IsCancelingAsync(call, ticket)) cancel.Add(report.Lease);
         }
 

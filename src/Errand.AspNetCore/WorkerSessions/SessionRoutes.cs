@@ -79,6 +79,11 @@ internal static class SessionRoutes
             return;
         }
 
+        await call.Api.Sessions.AnswerAsync(jobs, () => AnswerAsync(call, jobs));
+    }
+
+    private static async Task AnswerAsync(ApiCall call, IReadOnlyList<ClaimedJob> jobs)
+    {
         var claimed = new List<ClaimedJobResource>(jobs.Count);
         foreach (var job in jobs) claimed.Add(await MapAsync(call, job));
         await call.JsonAsync(200, new ClaimResource(claimed), ErrandJsonContext.Default.ClaimResource);

@@ -19,7 +19,7 @@ internal sealed class HttpJobSource : IJobSource
     // The server takes 32 MiB at once; what a result weighs grows a little on the wire.
     private const long SettleBytesMost = 16 * 1024 * 1024;
 
-    private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<SessionId, RemoteSession> _sessions = new();
     private readonly SessionWire _wire;
@@ -48,12 +48,6 @@ internal sealed class HttpJobSource : IJobSource
     public async ValueTask<bool> BeatAsync(SessionId id, CancellationToken cancellationToken)
     {
         if (_sessions.GetValueOrDefault(id) is not { } session) return false;
-        if (session is { IsDoubtful: true, IsIdle: true })
-        {
-            await CloseAsync(id, cancellationToken);
-            return false;
-        }
-
         var leases = session.Leases;
         try
         {
@@ -78,15 +72,15 @@ internal sealed class HttpJobSource : IJobSource
             return ahead;
         }
 
-        return session.IsDoubtful ? [] : await ClaimAsync(session, demands, TimeSpan.Zero, cancellationToken);
+        return await ClaimAsync(session, demands, TimeSpan.Zero, cancellationToken);
     }
 
     /// <summary>Asks for the same again and lets the server hold the request; what comes is given to the next claim.</summary>
     public async ValueTask WaitForWorkAsync(SessionId id, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (_sessions.GetValueOrDefault(id) is not { IsDoubtful: false } session || session.Demands.Count == 0)
+        if (_sessions.GetValueOrDefault(id) is not { } session || session.Demands.Count == 0)
         {
-            await Task.Delay(timeout < DoubtPause ? timeout : DoubtPause, _wire.Options.Time, cancellationToken);
+            await Task.Delay(timeout < Pause ? timeout : Pause, _wire.Options.Time, cancellationToken);
             return;
         }
 
@@ -132,6 +126,7 @@ internal sealed class HttpJobSource : IJobSource
         var progress = leases.Select(lease => (Lease: lease, Progress: lease.Take())).ToList();
         var body = new BeatRequest
         {
+            All = true,
             Leases = [.. progress.Select(p => new LeaseReport { Lease = p.Lease.Text, Progress = WorkMapping.Progress(p.Progress) })],
         };
         try
@@ -172,11 +167,6 @@ internal sealed class HttpJobSource : IJobSource
             // The next beat says so.
             return [];
         }
-        catch (ErrandUnreachableException e) when (!WasNeverSent(e))
-        {
-            session.IsDoubtful = true;
-            throw;
-        }
     }
 
     private ClaimedJob Adopt(RemoteSession session, ClaimedJobResource claimed)
@@ -216,11 +206,5 @@ internal sealed class HttpJobSource : IJobSource
     private static bool IsPassing(Exception e) => e is ErrandUnreachableException or ErrandApiException
     {
         Status: HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
-    };
-
-    private static bool WasNeverSent(ErrandUnreachableException e) => e.InnerException is System.Net.Sockets.SocketException
-    {
-        SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused or System.Net.Sockets.SocketError.HostNotFound
-            or System.Net.Sockets.SocketError.HostUnreachable or System.Net.Sockets.SocketError.NetworkUnreachable,
     };
 }

@@ -22,14 +22,6 @@ internal sealed class RemoteSession(SessionId id, string name, ISessionListener 
     /// <summary>Jobs that came while the worker waited for work.</summary>
     public IReadOnlyList<ClaimedJob> Ahead { get; set; } = [];
 
-    /// <summary>
-    /// The answer to a claim was lost: the server may hold jobs for us that we never heard of. The session is ended as soon as it has nothing
-    /// else to lose, and they go to others.
-    /// </summary>
-    public volatile bool IsDoubtful;
-
-    public bool IsIdle => _leases.IsEmpty;
-
     public IReadOnlyCollection<Lease> Leases => [.. _leases.Values];
 
     public void Add(JobTicket ticket, string lease) => _leases[ticket] = new Lease(ticket, lease);

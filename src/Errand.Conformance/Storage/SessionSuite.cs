@@ -54,6 +54,22 @@ public abstract class SessionSuite(StorageFixture fixture) : StorageSuite(fixtur
     }
 
     [Fact]
+    public async Task A_session_holds_what_it_claimed_until_it_is_settled()
+    {
+        var session = await OpenSessionAsync();
+        var (first, second) = (await ClaimAgainAsync(await SubmitAsync(), session.Id), await ClaimAgainAsync(await SubmitAsync(), session.Id));
+        await ClaimNewAsync();
+
+        Expect.Same([first.Head, second.Head], await Storage.Sessions.ListClaimedAsync(session.Id, Stop), "its own jobs in the order of their tokens");
+
+        var canceling = await ApplyAsync(Draft.AskToStop(first.Head));
+        await ApplyAsync(Draft.Requeue(second.Head));
+
+        Expect.Same([canceling], await Storage.Sessions.ListClaimedAsync(session.Id, Stop), "one is asked to stop, one went back");
+        Expect.Same([], await Storage.Sessions.ListClaimedAsync(SessionId.New(), Stop), "nobody knows that session");
+    }
+
+    [Fact]
     public async Task A_beat_needs_no_other_thread()
     {
         var session = await OpenSessionAsync();

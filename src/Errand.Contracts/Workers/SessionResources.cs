@@ -29,8 +29,14 @@ public sealed record SessionResource(string Id, TimeSpan BeatEvery, TimeSpan Ter
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record BeatRequest
 {
-    /// <summary>Every job that the worker runs.</summary>
+    /// <summary>The jobs that the worker holds, with what they report.</summary>
     public IReadOnlyList<LeaseReport> Leases { get; set; } = [];
+
+    /// <summary>
+    /// True when the leases are all that the worker holds. What the server holds for the session beyond them, since the answer to a claim was
+    /// lost, is queued again once two such beats in a row do not name it. Default: false.
+    /// </summary>
+    public bool All { get; set; }
 }
 
 /// <summary>What one job reports with a beat.</summary>

@@ -6,6 +6,7 @@ internal sealed class PostgreSqlSessionStore(Database database, BeatLine beats) 
     private static readonly Sql List = Sql.Of("sessions", "list");
     private static readonly Sql Close = Sql.Of("sessions", "close");
     private static readonly Sql GrantRemote = Sql.Of("sessions", "grant_remote");
+    private static readonly Sql ClaimedBy = Sql.Of("sessions", "claimed_by");
     private static readonly Sql Orphans = Sql.Of("sessions", "orphans");
     private static readonly Sql LockIdle = Sql.Of("sessions", "lock_idle");
     private static readonly Sql DeleteIdle = Sql.Of("sessions", "delete_idle");
@@ -31,6 +32,12 @@ internal sealed class PostgreSqlSessionStore(Database database, BeatLine beats) 
     {
         cancellationToken.ThrowIfCancellationRequested();
         await database.CommitAsync(batch => batch.Add(Close).With(session.Value));
+    }
+
+    public async ValueTask<IReadOnlyList<JobHead>> ListClaimedAsync(SessionId session, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await database.ReadAsync(batch => batch.Add(ClaimedBy).With(session.Value), results => results.ListAsync(HeadRow.Read));
     }
 
     public async ValueTask<IReadOnlyList<WorkerSession>> ListAsync(CancellationToken cancellationToken)

@@ -11,6 +11,11 @@ UPDATE errand.sessions SET expires_at = $2 WHERE id = $1 AND NOT closed
 SELECT {head} FROM errand.claimed AS mine JOIN errand.jobs AS jobs ON jobs.seq = mine.seq {places}
 WHERE mine.session = $1 AND mine.state = 2
 
+-- name: claimed_by
+SELECT {head} FROM errand.claimed AS mine JOIN errand.jobs AS jobs ON jobs.seq = mine.seq {places}
+WHERE mine.session = $1
+ORDER BY mine.token
+
 -- name: close
 UPDATE errand.sessions SET closed = true WHERE id = $1
 

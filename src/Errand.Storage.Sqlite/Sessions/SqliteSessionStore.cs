@@ -34,6 +34,10 @@ internal sealed class SqliteSessionStore(Database database) : ISessionStore
         Terms.Remove(session);
     }
 
+    public ValueTask<IReadOnlyList<JobHead>> ListClaimedAsync(SessionId session, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<JobHead>>(
+            db => db.List(ClaimedBy, query => query.Bind(session.Value).Bind(int.MaxValue), row => HeadRow.Read(row, database.Names)), cancellationToken);
+
     public ValueTask<IReadOnlyList<WorkerSession>> ListAsync(CancellationToken cancellationToken) => new(Terms.All);
 
     public async ValueTask<IReadOnlyList<Orphan>> ListOrphansAsync(DateTimeOffset asOf, int limit, CancellationToken cancellationToken)

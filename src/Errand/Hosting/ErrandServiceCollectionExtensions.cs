@@ -85,6 +85,7 @@ public static class ErrandServiceCollectionExtensions
         .AddSingleton<IJobReports, LocalJobReports>()
         .AddSingleton<ResultPlacer>()
         .AddSingleton<Settler>()
+        .AddSingleton<IHeldClaims, HeldClaims>()
         .AddSingleton<IJobSource, LocalJobSource>();
 
     private static IServiceCollection AddSweeps(this IServiceCollection services) => services

@@ -105,6 +105,19 @@ public sealed class WorkerSessionTests(ApiServer server) : IClassFixture<ApiServ
     }
 
     [Fact]
+    public async Task A_lease_that_is_over_is_told_to_a_worker_that_names_all_it_holds()
+    {
+        var (session, lease, id) = await RunningAsync();
+        var beat = $$"""{"all":true,"leases":[{"lease":"{{lease}}"}]}""";
+        Assert.Empty((await ada.PostAsync($"{session}/beat", beat).JsonAsync(HttpStatusCode.OK))["lost"]!.AsArray());
+
+        await ada.PostAsync($"{session}/settle", $$"""{"settlements":[{"lease":"{{lease}}","outcome":"succeeded"}]}""").JsonAsync(HttpStatusCode.OK);
+
+        Assert.Equal([lease], (await ada.PostAsync($"{session}/beat", beat).JsonAsync(HttpStatusCode.OK))["lost"]!.AsArray().Select(l => (string)l!));
+        Assert.Equal("succeeded", (await ada.FetchAsync($"jobs/{id}").JsonAsync(HttpStatusCode.OK)).Text("status"));
+    }
+
+    [Fact]
     public async Task A_closed_session_gives_its_jobs_back()
     {
         var (session, _, id) = await RunningAsync();

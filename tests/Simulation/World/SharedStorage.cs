@@ -42,6 +42,8 @@ internal sealed class SharedStorage(IJobStorage inner) : IJobStorage
 
         public ValueTask CloseAsync(SessionId session, CancellationToken cancellationToken) => inner.CloseAsync(session, cancellationToken);
 
+        public ValueTask<IReadOnlyList<JobHead>> ListClaimedAsync(SessionId session, CancellationToken cancellationToken) => inner.ListClaimedAsync(session, cancellationToken);
+
         public ValueTask<IReadOnlyList<WorkerSession>> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
 
         public ValueTask<IReadOnlyList<Orphan>> ListOrphansAsync(DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
