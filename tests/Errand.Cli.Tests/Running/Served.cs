@@ -4,17 +4,27 @@ namespace Errand.Cli.Tests;
 internal sealed class Served : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly StringWriter _printed = new() { NewLine = "\n" };
+    private readonly StringWriter _text = new() { NewLine = "\n" };
+    private readonly TextWriter _printed;
     private readonly Task<Ran> _run;
 
-    private Served(string[] args) => _run = Ran.Async(
-        args, terminal => terminal with { Out = TextWriter.Synchronized(_printed), Listening = url => Listening.TrySetResult(url) },
-        cancellationToken: _stop.Token);
+    private Served(string[] args)
+    {
+        _printed = TextWriter.Synchronized(_text);
+        _run = Ran.Async(args, terminal => terminal with { Out = _printed, Listening = url => Listening.TrySetResult(url) }, cancellationToken: _stop.Token);
+    }
 
     public Uri Url => Listening.Task.Result;
 
     /// <summary>What it has printed so far.</summary>
-    public string Printed => _printed.ToString();
+    public string Printed
+    {
+        get
+        {
+            // The synchronized writer locks itself while it writes, and its own ToString does not tell the text.
+            lock (_printed) return _text.ToString();
+        }
+    }
 
     private TaskCompletionSource<Uri> Listening { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
