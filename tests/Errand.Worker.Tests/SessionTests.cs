@@ -61,6 +61,30 @@ public sealed class SessionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_claim_that_fails_after_it_has_cost_the_session_is_followed_by_another_session()
+    {
+        using var hang = new ManualResetEventSlim();
+        _harness.Source.Claimed = _ =>
+        {
+            hang.Wait();
+            throw new OutcomeUnknownException("the store went away during the claim");
+        };
+        await _harness.Handle((_, _) => new(JobOutcome.Succeeded.Empty)).StartAsync();
+        var first = await OpenedAsync();
+        await WorkerHarness.Within(_harness.Source.Demands.Reader.ReadAsync().AsTask());
+        _harness.Source.Beat = session => session != first;
+        var lost = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var mark = _harness.Worker.Session!.Lost.Register(() => lost.TrySetResult(true));
+        await _harness.AdvanceUntilAsync(lost.Task, TimeSpan.FromSeconds(1));
+
+        _harness.Source.Claimed = _ => { };
+        hang.Set();
+        await OpenedAsync();
+        _harness.Source.Submit();
+        Assert.IsType<JobOutcome.Succeeded>((await _harness.SettledAsync()).Outcome);
+    }
+
+    [Fact]
     public async Task Beats_go_on_while_the_thread_pool_is_starved()
     {
         _harness.Source.BeatEvery = TimeSpan.FromMilliseconds(5);

@@ -23,9 +23,9 @@ internal sealed partial class ClaimLoop(
         {
             while (true) await FillAsync(session, stop);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // Told to stop.
+            // Told to stop; also by a claim whose failure ended its session. What went wrong, the next session finds out.
         }
     }
 
