@@ -12,6 +12,9 @@ internal sealed class HeldRun(IJobStorage store, string connection, int rate) : 
 {
     private const int TicksPerSecond = 20;
     private const int Window = 10;
+    private const int WarmUp = 20;
+    private const double RateMayFallTo = 0.9;
+    private const double WaitMayGrowTo = 2;
 
     private static readonly TimeProvider Time = TimeProvider.System;
 
@@ -19,18 +22,20 @@ internal sealed class HeldRun(IJobStorage store, string connection, int rate) : 
     private readonly SemaphoreSlim _came = new(0);
     private readonly CancellationTokenSource _done = new();
     private readonly List<double> _waits = [];
+    private readonly List<(string What, int At, double Rate, double[] Waits)> _windows = [];
     private readonly SessionId _session = SessionId.New();
     private long _submitted;
     private long _settled;
 
-    public async Task RunAsync(int before, int held, int after)
+    /// <summary>True when the store kept its rate and its pick-up while the transaction was open.</summary>
+    public async Task<bool> RunAsync(int before, int held, int after)
     {
         var now = Time.GetUtcNow();
         await store.Sessions.OpenAsync(new WorkerSession { Id = _session, Worker = "bench", Slots = 100, OpenedAt = now, ExpiresAt = now.AddHours(1) }, default);
         var work = new[] { Task.Run(SubmitAsync), Task.Run(ClaimAsync) };
         Console.WriteLine($"{rate} jobs/s offered; a transaction is held open for {held} s\n");
-        Console.WriteLine("| from s | transaction | submitted/s | settled/s | pick-up p50 ms | p99 ms | max ms | dead rows: waiting, claimed |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| from s | transaction | submitted/s | settled/s | pick-up p50 ms | p99 ms | max ms | dead rows: waiting, claimed | MB of waiting |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         await WindowsAsync("none", 0, before);
         await using (var holder = new NpgsqlConnection(connection + ";Pooling=false"))
         {
@@ -42,7 +47,30 @@ internal sealed class HeldRun(IJobStorage store, string connection, int rate) : 
         await WindowsAsync("ended", before + held, after);
         await _done.CancelAsync();
         await Task.WhenAll(work);
+        return Judge();
     }
+
+    /// <summary>Everything held against everything before, without the seconds in which the process and the server warm up; and its last third apart, for what still falls.</summary>
+    private bool Judge()
+    {
+        var before = Sum(_windows.FindAll(window => window.What == "none" && window.At >= WarmUp));
+        var held = _windows.FindAll(window => window.What == "held");
+        var last = held.GetRange(held.Count * 2 / 3, held.Count - (held.Count * 2 / 3));
+        Console.WriteLine($"\nwithout: {before.Rate:0} settled/s, pick-up p99 {before.Wait:0.0} ms");
+        var kept = true;
+        foreach (var (what, sum) in new[] { ("held", Sum(held)), ("held, its last third", Sum(last)) })
+        {
+            var (share, times) = (sum.Rate / before.Rate, sum.Wait / before.Wait);
+            kept &= share > RateMayFallTo && times < WaitMayGrowTo;
+            Console.WriteLine($"{what}: {sum.Rate:0} settled/s ({share:P0}), pick-up p99 {sum.Wait:0.0} ms ({times:0.0} times)");
+        }
+
+        Console.WriteLine(kept ? "kept: the rate fell by less than a tenth, p99 grew by less than twice" : "NOT kept: the rate fell by a tenth or more, or p99 grew by twice or more");
+        return kept;
+    }
+
+    private static (double Rate, double Wait) Sum(List<(string What, int At, double Rate, double[] Waits)> windows) =>
+        (windows.Average(window => window.Rate), Share([.. windows.SelectMany(window => window.Waits).Order()], 0.99));
 
     public void Dispose()
     {
@@ -60,8 +88,10 @@ internal sealed class HeldRun(IJobStorage store, string connection, int rate) : 
             var passed = Time.GetElapsedTime(since).TotalSeconds;
             double[] waits;
             lock (_waits) waits = [.. _waits.Order()];
+            var perSecond = (Interlocked.Read(ref _settled) - settled) / passed;
+            _windows.Add((what, at, perSecond, waits));
             Console.WriteLine(
-                $"| {from + at} | {what} | {(Interlocked.Read(ref _submitted) - submitted) / passed:0} | {(Interlocked.Read(ref _settled) - settled) / passed:0} "
+                $"| {from + at} | {what} | {(Interlocked.Read(ref _submitted) - submitted) / passed:0} | {perSecond:0} "
                 + $"| {Share(waits, 0.5):0.0} | {Share(waits, 0.99):0.0} | {Share(waits, 1):0.0} | {await DeadAsync()} |");
         }
     }
@@ -148,6 +178,7 @@ internal sealed class HeldRun(IJobStorage store, string connection, int rate) : 
         await using var ask = new NpgsqlCommand(
             """
             SELECT sum(n_dead_tup) FILTER (WHERE relname LIKE 'waiting%') || ', ' || sum(n_dead_tup) FILTER (WHERE relname = 'claimed')
+                || ' | ' || round(sum(pg_total_relation_size(relid)) FILTER (WHERE relname LIKE 'waiting%') / 1e6, 1)
             FROM pg_stat_user_tables WHERE schemaname = 'held'
             """,
             look);

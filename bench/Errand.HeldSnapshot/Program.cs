@@ -13,5 +13,4 @@ static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 await using var store = new PostgreSqlStorage(new PostgreSqlStorageOptions { ConnectionString = connection, Schema = "held" });
 await store.Schema.MigrateAsync(TimeProvider.System.GetUtcNow(), default);
 using var run = new HeldRun(store, connection, Number(rate));
-await run.RunAsync(Number(before), Number(held), Number(after));
-return 0;
+return await run.RunAsync(Number(before), Number(held), Number(after)) ? 0 : 1;

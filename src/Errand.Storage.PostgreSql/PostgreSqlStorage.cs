@@ -55,9 +55,11 @@ public sealed class PostgreSqlStorage : IJobStorage, ITransactionalStorage
         Transfer = new PostgreSqlTransfer(_database);
         var node = new Node();
         if (!options.Pooler) _hints = new PostgreSqlHints(_database, node, time, logger);
-        _upkeep = new Upkeep(_database, new Heartbeat(_database, node, _database.Fence, time), time, logger);
+        _upkeep = new Upkeep(_database, new Heartbeat(_database, node, _database.Fence, time), new Rotation(_database, _database.Ring, time), time, logger);
         Schema = new PostgreSqlSchema(_database, _upkeep, logger);
     }
+
+    internal Database Database => _database;
 
     /// <inheritdoc/>
     public string Name => "postgresql";

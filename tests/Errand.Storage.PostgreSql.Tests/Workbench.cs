@@ -13,6 +13,9 @@ internal sealed class Workbench(IJobStorage storage, SessionId session, DateTime
         return new Workbench(storage, session, now);
     }
 
+    /// <summary>The same session at another time.</summary>
+    public Workbench At(DateTimeOffset at) => new(storage, session, at);
+
     public NewJob Job(string type = "work", int inputBytes = 0) => new(
         new JobHead
         {

@@ -38,12 +38,25 @@ internal sealed class Database : IAsyncDisposable
 
     public Lanes Lanes { get; }
 
+    /// <summary>Where waiting jobs are written to.</summary>
+    public RingSlots Ring { get; } = new();
+
+    /// <summary>From where claims look.</summary>
+    public ShelfMarks Marks { get; } = new();
+
     /// <summary>What a read of jobs passes before it is answered.</summary>
     public ReadFence Fence { get; }
 
     public NpgsqlDataSource Source => _source;
 
     public int SchemaVersion { get; set; }
+
+    /// <summary>Claims must find these jobs, if they wait: a commit is over that may have put them there.</summary>
+    public void LowerMarks(IEnumerable<JobHead> heads)
+    {
+        if (!Marks.AreUsed) return;
+        foreach (var head in heads.Where(head => head.State is JobState.Queued)) Marks.Lower(Lanes.ShelfOf(head), head.DueAt.UtcTicks, head.Sequence);
+    }
 
     public async ValueTask<Session> OpenAsync()
     {

@@ -19,6 +19,9 @@ internal sealed partial class Sql
     public static Sql Of(string file, string name) =>
         new(Fragment().Replace(Find(file, name), match => Find("fragments", match.Groups["name"].Value)));
 
+    /// <summary>The same statement on a table that is written like the one it names.</summary>
+    public Sql OnTable(string named, string other) => new(Text.Replace($"errand.{named}", $"errand.{other}", StringComparison.Ordinal));
+
     /// <summary>Reads a file that lies in the assembly.</summary>
     public static string ReadFile(string folder, string file)
     {

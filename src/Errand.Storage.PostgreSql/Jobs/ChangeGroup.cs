@@ -6,7 +6,6 @@ namespace Errand.Storage.PostgreSql;
 /// </summary>
 internal sealed class ChangeGroup(Database database, Touch touch)
 {
-    private static readonly Sql ReadSlot = Sql.Of("submit", "slot");
     private static readonly Sql Exist = Sql.Of("apply", "exist");
     private static readonly Sql[] Leave =
         [Sql.Of("apply", "leave_waiting"), Sql.Of("apply", "leave_claimed"), Sql.Of("apply", "leave_finished")];
@@ -26,9 +25,17 @@ internal sealed class ChangeGroup(Database database, Touch touch)
         var places = Enumerable.Range(0, changes.Count).OrderBy(i => changes[i].Before.Sequence).ToList();
         var rounds = places.GroupBy(i => changes[i].Before.Sequence).SelectMany(job => job.Select((i, round) => (i, round)))
             .GroupBy(one => one.round, one => one.i).OrderBy(round => round.Key).Select(round => round.ToList()).ToList();
-        for (var round = 0; round < rounds.Count; round++)
+        try
         {
-            await RunAsync(session, changes, rounds[round], outcomes, isFirst: round == 0, isLast: round == rounds.Count - 1);
+            for (var round = 0; round < rounds.Count; round++)
+            {
+                await RunAsync(session, changes, rounds[round], outcomes, isFirst: round == 0, isLast: round == rounds.Count - 1);
+            }
+        }
+        finally
+        {
+            // Also where nobody knows how the commit ended.
+            database.LowerMarks(changes.Select(change => change.After));
         }
 
         if (asked.Any(list => list.Count == 0))
@@ -46,20 +53,18 @@ internal sealed class ChangeGroup(Database database, Touch touch)
         Session session, List<JobChange> changes, List<int> round, ChangeOutcome[] outcomes, bool isFirst, bool isLast)
     {
         var batch = isFirst ? session.BeginBatch() : session.NewBatch();
-        batch.Add(ReadSlot);
         var statements = Swap(batch, round.ConvertAll(i => changes[i]));
-        var (slot, won) = await session.RunAsync(batch, async results =>
+        var won = await session.RunAsync(batch, async results =>
         {
-            var current = await results.FirstAsync(row => row.Int16());
             var swapped = new HashSet<long>();
             for (var i = 0; i < statements; i++) swapped.UnionWith(await results.ListAsync(row => row.Int64()));
-            return (current, swapped);
+            return swapped;
         });
 
         var lost = round.FindAll(i => !won.Contains(changes[i].Before.Sequence));
         var rest = session.NewBatch();
         if (lost.Count > 0) rest.Add(Exist).With(lost.Select(i => changes[i].Before.Sequence).Distinct());
-        new ChangeWrites(database, slot).AddTo(rest, round.FindAll(i => won.Contains(changes[i].Before.Sequence)).ConvertAll(i => changes[i]));
+        new ChangeWrites(database).AddTo(rest, round.FindAll(i => won.Contains(changes[i].Before.Sequence)).ConvertAll(i => changes[i]));
         if (rest.Count == 0 && !isLast) return;
         var there = isLast ? await session.CommitAsync(rest, ReadAsync) : await session.RunAsync(rest, ReadAsync);
         foreach (var i in lost) outcomes[i] = there.Contains(changes[i].Before.Sequence) ? ChangeOutcome.Conflict : ChangeOutcome.NotFound;

@@ -1,7 +1,7 @@
 namespace Errand.Storage.PostgreSql;
 
 /// <summary>What follows from changes that have won: the row of the new place, and whatever hangs on the job.</summary>
-internal sealed class ChangeWrites(Database database, short slot)
+internal sealed class ChangeWrites(Database database)
 {
     private static readonly Sql EnterWaiting = Sql.Of("submit", "insert_waiting");
     private static readonly Sql EnterClaimed = Sql.Of("apply", "enter_claimed");
@@ -48,7 +48,7 @@ internal sealed class ChangeWrites(Database database, short slot)
         if (waiting.Count > 0)
         {
             batch.Add(EnterWaiting).With(waiting.Select(database.Lanes.ShelfOf)).With(waiting.Select(h => h.DueAt.UtcTicks))
-                .With(waiting.Select(h => h.Sequence)).With(waiting.Select(h => h.Version)).With(slot);
+                .With(waiting.Select(h => h.Sequence)).With(waiting.Select(h => h.Version)).With(waiting.Select(database.Ring.For));
         }
 
         var claimed = moved.FindAll(head => Places.Of(head.State) is Place.Claimed);

@@ -45,7 +45,7 @@ internal sealed class Enlisting(Database database, SubmitGroup submits)
         var sight = await SubmitSight.ReadAsync(session, [batch]);
         var decisions = new SubmitDecisions(sight);
         var outcome = decisions.Decide(batch);
-        if (decisions.New.Count > 0) await RunAsync(session, submits.Write(session.NewBatch(), batch.AsOf, sight, decisions));
+        if (decisions.New.Count > 0) await RunAsync(session, submits.Write(session.NewBatch(), batch.AsOf, decisions));
         return outcome;
     }
 

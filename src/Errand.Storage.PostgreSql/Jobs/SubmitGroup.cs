@@ -21,21 +21,30 @@ internal sealed class SubmitGroup(Database database, Touch touch)
         var sight = await SubmitSight.ReadAsync(session, batches);
         var decisions = new SubmitDecisions(sight);
         BatchOutcome[] outcomes = [.. batches.Select(decisions.Decide)];
-        await session.CommitAsync(Write(session.NewBatch(), batches[0].AsOf, sight, decisions));
+        try
+        {
+            await session.CommitAsync(Write(session.NewBatch(), batches[0].AsOf, decisions));
+        }
+        finally
+        {
+            // Also where nobody knows how the commit ended.
+            database.LowerMarks(decisions.New.Select(job => job.Head));
+        }
+
         return outcomes;
     }
 
     /// <summary>Adds what was decided.</summary>
-    public Batch Write(Batch batch, DateTimeOffset asOf, SubmitSight sight, SubmitDecisions decisions)
+    public Batch Write(Batch batch, DateTimeOffset asOf, SubmitDecisions decisions)
     {
         var jobs = decisions.New;
-        if (jobs.Count > 0) Insert(batch, jobs, sight.Slot);
+        if (jobs.Count > 0) Insert(batch, jobs);
         if (decisions.Requests.Count > 0) Remember(batch, decisions.Requests);
         if (decisions.Answered) touch.AddTo(batch, asOf);
         return batch;
     }
 
-    private void Insert(Batch batch, List<NewJob> jobs, short slot)
+    private void Insert(Batch batch, List<NewJob> jobs)
     {
         var (heads, lanes, counts) = (jobs.ConvertAll(job => job.Head), database.Lanes, new LaneCounts());
         batch.Add(InsertJobs)
@@ -47,7 +56,7 @@ internal sealed class SubmitGroup(Database database, Touch touch)
             .With(heads.Select(h => h.Losses)).With(jobs.Select(job => job.Details.RequestId)).With(heads.Select(h => h.Tenant))
             .With(heads.Select(h => h.Owner)).With(heads.Select(h => h.UniqueKey));
         batch.Add(InsertWaiting).With(heads.Select(lanes.ShelfOf)).With(heads.Select(h => h.DueAt.UtcTicks)).With(heads.Select(h => h.Sequence))
-            .With(heads.Select(h => h.Version)).With(slot);
+            .With(heads.Select(h => h.Version)).With(heads.Select(database.Ring.For));
         DetailsRow.Write(batch, jobs);
         InputRow.Write(batch, jobs);
         AddKeys(batch, heads);

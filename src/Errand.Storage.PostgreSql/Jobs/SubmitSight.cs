@@ -6,7 +6,6 @@ namespace Errand.Storage.PostgreSql;
 internal sealed class SubmitSight
 {
     private static readonly Sql TakeSequences = Sql.Of("submit", "sequences");
-    private static readonly Sql ReadSlot = Sql.Of("submit", "slot");
     private static readonly Sql FindRequests = Sql.Of("submit", "find_requests");
     private static readonly Sql FindById = Sql.Of("submit", "find_by_id");
     private static readonly Sql FindTombstones = Sql.Of("submit", "find_tombstones");
@@ -15,8 +14,6 @@ internal sealed class SubmitSight
     private static readonly Sql FindBySequence = Sql.Of("submit", "find_by_sequence");
 
     private readonly Queue<long> _sequences = new();
-
-    public short Slot { get; private set; }
 
     public Dictionary<JobKey, JobHead> Jobs { get; private set; } = [];
 
@@ -42,7 +39,6 @@ internal sealed class SubmitSight
         var asked = batches.Where(batch => batch.Idempotency is not null).ToList();
         var batch = session.BeginBatch();
         batch.Add(TakeSequences).With(jobs.Count);
-        batch.Add(ReadSlot);
         batch.Add(FindById).With(jobs.Select(job => job.Head.Id.Value)).With(jobs.Select(job => job.Head.Tenant));
         batch.Add(FindTombstones).With(jobs.Select(job => job.Head.Id.Value)).With(jobs.Select(job => job.Head.Tenant));
         if (keyed.Count > 0) batch.Add(FindByUniqueKey).With(keyed.Select(job => job.Head.Tenant)).With(keyed.Select(job => job.Head.UniqueKey));
@@ -56,7 +52,6 @@ internal sealed class SubmitSight
         await session.RunAsync(batch, async results =>
         {
             foreach (var sequence in await results.ListAsync(row => row.Int64())) sight._sequences.Enqueue(sequence);
-            sight.Slot = await results.FirstAsync(row => row.Int16());
             foreach (var head in await results.ListAsync(HeadRow.Read)) sight.Jobs[head.Key] = head;
             foreach (var key in await results.ListAsync(row => (Id: row.Guid(), Tenant: row.Text()))) sight.Purged.Add(new(key.Tenant, new(key.Id)));
             if (keyed.Count > 0)

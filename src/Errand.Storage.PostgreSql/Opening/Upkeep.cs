@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Errand.Storage.PostgreSql;
 
 /// <summary>
-/// What a node does for the store every second while it is open: beats, asks its clock, and adds up the counts that commits appended. Any number of
+/// What a node does for the store every second while it is open: beats, asks its clock, adds up the counts that commits appended, and turns the ring. Any number of
 /// nodes may do so at once: each takes the rows that no other has.
 /// </summary>
-internal sealed class Upkeep(Database database, Heartbeat heartbeat, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation rotation, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly Sql Now = Sql.Of("ledger", "now");
@@ -21,6 +21,7 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, TimeProvide
     public async ValueTask StartAsync()
     {
         await ObserveAsync();
+        await rotation.ReadAsync();
         if (_isRunning) return;
         _isRunning = true;
         database.Fence.Beat = heartbeat.BeatAsync;
@@ -86,6 +87,7 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, TimeProvide
         {
             await ObserveAsync();
             await database.CommitAsync(batch => batch.Add(AddUp));
+            await rotation.PassAsync();
         }
         catch (StorageException exception)
         {

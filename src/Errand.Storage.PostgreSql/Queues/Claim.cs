@@ -20,12 +20,33 @@ internal sealed class Claim(Database database, ClaimRequest request)
 
     private static readonly ClaimOutcome Nothing = new([], null);
 
+    private readonly Dictionary<long, ShelfMarks.Mark> _marks = database.Marks.Begin();
     private readonly List<Picked> _picked = [];
     private Dictionary<string, QueueRoom> _rooms = [];
     private int _suspects;
     private DateTimeOffset? _nextDue;
 
     public async ValueTask<ClaimOutcome> RunAsync()
+    {
+        try
+        {
+            var outcome = await ClaimAsync();
+            foreach (var shelf in _picked.GroupBy(job => job.Shelf))
+            {
+                var (dueAt, sequence) = shelf.Max(job => (job.DueAt, job.Sequence));
+                database.Marks.Took(shelf.Key, new ShelfMarks.Mark(dueAt, sequence), request.AsOf);
+            }
+
+            return outcome;
+        }
+        catch (StorageException)
+        {
+            database.Marks.Forget(_picked.Select(job => job.Shelf));
+            throw;
+        }
+    }
+
+    private async ValueTask<ClaimOutcome> ClaimAsync()
     {
         await using var session = await database.OpenAsync();
         var shelves = await LookAsync(session);
@@ -45,8 +66,15 @@ internal sealed class Claim(Database database, ClaimRequest request)
     {
         var wanted = request.Queues.SelectMany(queue => queue.Types.Select(type => (queue.Queue, Type: type))).Distinct().ToList();
         var batch = session.NewBatch();
-        batch.Add(Look).With(wanted.Select(one => one.Queue)).With(wanted.Select(one => one.Type)).With(request.Tenant);
-        return await session.RunAsync(batch, results => results.ListAsync(row => new Shelf(row.Text(), row.Int64(), row.Int64())));
+        batch.Add(Look).With(wanted.Select(one => one.Queue)).With(wanted.Select(one => one.Type)).With(request.Tenant)
+            .With(_marks.Keys).With(_marks.Values.Select(mark => mark.DueAt)).With(_marks.Values.Select(mark => mark.Sequence));
+        return await session.RunAsync(batch, results => results.ListAsync(row => FromItsMark(new Shelf(row.Text(), row.Int64(), row.Int64()))));
+    }
+
+    private Shelf FromItsMark(Shelf shelf)
+    {
+        if (_marks.TryGetValue(shelf.Number, out var mark)) shelf.After = (mark.DueAt, mark.Sequence);
+        return shelf;
     }
 
     /// <summary>Begins the transaction: the session must be there, and what is limited is locked before it is counted.</summary>

@@ -57,7 +57,15 @@ internal sealed class PostgreSqlScheduleStore(Database database) : IScheduleStor
 
         var decisions = new SubmitDecisions(sight);
         var outcome = decisions.Decide(jobs);
-        await session.CommitAsync(_submits.Write(session.NewBatch(), change.AsOf, sight, decisions));
+        try
+        {
+            await session.CommitAsync(_submits.Write(session.NewBatch(), change.AsOf, decisions));
+        }
+        finally
+        {
+            database.LowerMarks(decisions.New.Select(job => job.Head));
+        }
+
         return new ScheduleOutcome(true, outcome.Jobs);
     }
 

@@ -2,8 +2,12 @@
 SELECT lanes.queue, lanes.id::bigint * 20 + place, first.due_at
 FROM errand.lanes AS lanes
 CROSS JOIN generate_series(0, 19) AS place
+LEFT JOIN unnest($4::bigint[], $5::bigint[], $6::bigint[]) AS mark (shelf, due_at, seq) ON mark.shelf = lanes.id::bigint * 20 + place
 CROSS JOIN LATERAL (
-    SELECT due_at FROM errand.waiting WHERE waiting.shelf = lanes.id::bigint * 20 + place ORDER BY due_at, seq LIMIT 1) AS first
+    SELECT due_at FROM errand.waiting
+    WHERE waiting.shelf = lanes.id::bigint * 20 + place
+        AND (waiting.due_at, waiting.seq) > (coalesce(mark.due_at, -9223372036854775808), coalesce(mark.seq, 0))
+    ORDER BY due_at, seq LIMIT 1) AS first
 WHERE (lanes.queue, lanes.type) IN (SELECT queue, type FROM unnest($1::text[], $2::text[]) AS wanted (queue, type))
     AND ($3::text IS NULL OR lanes.tenant = $3)
 

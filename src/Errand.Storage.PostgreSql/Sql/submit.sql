@@ -1,9 +1,6 @@
 -- name: sequences
 SELECT nextval('errand.job_sequence') FROM generate_series(1, $1::integer)
 
--- name: slot
-SELECT slot FROM errand.ring
-
 -- name: find_requests
 SELECT wanted.place::integer, idempotency.fingerprint, idempotency.jobs
 FROM unnest($1::text[], $2::bytea[], $3::bigint[]) WITH ORDINALITY AS wanted (tenant, scope, as_of, place)
@@ -47,8 +44,8 @@ SELECT * FROM unnest(
 
 -- name: insert_waiting
 INSERT INTO errand.waiting (shelf, due_at, seq, version, slot)
-SELECT shelf, due_at, seq, version, $5::smallint
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS job (shelf, due_at, seq, version)
+SELECT shelf, due_at, seq, version, slot
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[]) AS job (shelf, due_at, seq, version, slot)
 
 -- name: insert_details
 INSERT INTO errand.job_details (

@@ -24,3 +24,6 @@ SELECT set_config('synchronous_commit', 'local', true)
 
 -- name: unflushed
 SELECT set_config('synchronous_commit', 'off', true)
+
+-- name: be_quick
+SET LOCAL lock_timeout = '50ms'

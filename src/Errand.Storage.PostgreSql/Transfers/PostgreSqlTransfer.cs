@@ -8,6 +8,7 @@ namespace Errand.Storage.PostgreSql;
 internal sealed class PostgreSqlTransfer(Database database) : IStorageTransfer
 {
     private static readonly Sql IsEmpty = Sql.Of("transfer", "is_empty");
+    private static readonly Sql Hold = Sql.Of("empty", "hold");
 
     public async ValueTask<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         await database.ReadAsync(batch => batch.Add(IsEmpty), results => results.FirstAsync(row => row.Bool()));
@@ -16,6 +17,9 @@ internal sealed class PostgreSqlTransfer(Database database) : IStorageTransfer
     {
         await using var connection = await database.OpenLastingAsync(cancellationToken);
         await using var sight = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+
+        // Before the snapshot is taken, which the first read does: a table that is emptied after that would look empty in it.
+        await using (var hold = new NpgsqlCommand(database.Schema.TextOf(Hold), connection)) await hold.ExecuteNonQueryAsync(cancellationToken);
         foreach (var table in TransferTable.All)
         {
             await using var select = new NpgsqlCommand(database.Schema.Place(table.Select), connection) { CommandTimeout = 0 };
