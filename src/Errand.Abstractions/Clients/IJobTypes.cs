@@ -7,6 +7,13 @@ public interface IJobTypes
 {
     /// <summary>Every known type, by name.</summary>
     ValueTask<IReadOnlyList<KnownType>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The type of this name, or the one that had it before; null when none is known. What other nodes declared is at most a second old.</summary>
+    async ValueTask<JobType?> FindAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var all = await ListAsync(cancellationToken);
+        return (all.FirstOrDefault(known => known.Type.Name == name) ?? all.FirstOrDefault(known => known.Type.Aliases.Contains(name)))?.Type;
+    }
 }
 
 /// <summary>A known type.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Errand.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -8,14 +10,15 @@ namespace Errand.AspNetCore;
 public sealed class DialectCall
 {
     private readonly ErrandApi api;
+    private readonly IWireDialect dialect;
     private readonly ErrandPrincipal? principal;
     private readonly long bodyBytesMax;
+    private Guid? requestId;
 
-    internal DialectCall(HttpContext http, ErrandApi api, ErrandPrincipal? principal, string baseUrl, long bodyBytesMax)
+    internal DialectCall(HttpContext http, ErrandApi api, IWireDialect dialect, ErrandPrincipal? principal, string baseUrl, long bodyBytesMax)
     {
-        (Http, this.api, this.principal, BaseUrl, this.bodyBytesMax) = (http, api, principal, baseUrl, bodyBytesMax);
+        (Http, this.api, this.dialect, this.principal, BaseUrl, this.bodyBytesMax) = (http, api, dialect, principal, baseUrl, bodyBytesMax);
         Clients = api.Clients;
-        RequestId = Guid.NewGuid();
     }
 
     /// <summary>The exchange.</summary>
@@ -47,7 +50,7 @@ public sealed class DialectCall
     public DateTimeOffset Now => api.Time.GetUtcNow();
 
     /// <summary>A new id for this request; give it to a submit so that the job remembers which request began it.</summary>
-    public Guid RequestId { get; }
+    public Guid RequestId => requestId ??= Guid.NewGuid();
 
     /// <summary>Scheme, host, path base and the prefix that the dialect is mapped at, without a slash at the end.</summary>
     public string BaseUrl { get; }
@@ -114,6 +117,42 @@ public sealed class DialectCall
 
     /// <summary>The content of a sealed text; null when it was not made here, or for another purpose.</summary>
     public ValueTask<byte[]?> UnsealAsync(string purpose, string text) => api.Sealer.OpenAsync("dialect\n" + purpose, text, Aborted);
+
+    /// <summary>
+    /// Sends the answer that was made for a finished job a moment ago; false when there is none, and then it is made and sent with <see cref="SendFinishedAsync"/>. Pollers read finished jobs in
+    /// crowds, and nothing of them changes. Look the job up first, as the caller, and let every rule of who sees what pass: this only spares the making.
+    /// </summary>
+    /// <param name="job">The job, as it was just found.</param>
+    /// <param name="form">A constant for each different answer of this dialect about the same job.</param>
+    /// <param name="requestId">The id of this request, where the answer has one.</param>
+    public bool TrySendFinished(Job job, string form = "", Guid requestId = default)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (!Keeps(job) || api.Kept.Find(KeyOf(job, form)) is not { } kept) return false;
+        kept.Send(Http, requestId);
+        return true;
+    }
+
+    /// <summary>Sends an answer about a job: 200 and a JSON document. That of a finished job is kept for <see cref="TrySendFinished"/>.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="form">As there. Answers that differ by more than this, the address of the server and whether the caller is an administrator must not be sent so.</param>
+    /// <param name="value">What is written.</param>
+    /// <param name="type">Its description from a source-generated context.</param>
+    /// <param name="contentType">The media type.</param>
+    /// <param name="requestId">The id of this request, where it is in the answer: the next one has another.</param>
+    public async Task SendFinishedAsync<T>(Job job, string form, T value, JsonTypeInfo<T> type, string contentType = "application/json", Guid? requestId = null)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        using var buffer = new BodyBuffer();
+        using (var writer = new Utf8JsonWriter(buffer, BodyBuffer.WriterOptions)) JsonSerializer.Serialize(writer, value, type);
+        if (Keeps(job)) api.Kept.Offer(KeyOf(job, form), buffer.Written.Span, contentType, requestId);
+        await Http.WriteBytesAsync(buffer.Written, 200, contentType);
+    }
+
+    // What a filter put before the engine may tell of the same job something else.
+    private bool Keeps(Job job) => job.Head.State.IsTerminal() && ReferenceEquals(Clients, api.Clients);
+
+    private AnswerKey KeyOf(Job job, string form) => new(job, dialect, BaseUrl, form, principal is { Caller.IsAdmin: true });
 
     private static JobProblemException NotFound() => new(JobProblems.NotFound, ApiProblem.NotFound.Detail);
 }

@@ -20,7 +20,7 @@ internal sealed class DialectGate(ErrandApi api, IWireDialect dialect, ApiUrlSou
             if (principal is not null) CheckRate(http, principal);
             if (principal is not null && route.Scope is { } scope && !principal.Has(scope)) throw Lacks(scope);
             CheckSize(http, max);
-            await AnswerAsync(route, new DialectCall(http, api, principal, urls.For(http.Request).Root, max));
+            await AnswerAsync(route, new DialectCall(http, api, dialect, principal, urls.For(http.Request).Root, max));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

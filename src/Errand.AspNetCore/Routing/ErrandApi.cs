@@ -23,6 +23,7 @@ internal sealed class ErrandApi
         Tickets = new EventTickets(time);
         Rates = new RateLimits(Options, time);
         Problems = new ProblemWriter(Options);
+        Kept = new KeptAnswers(time);
         Sealer = new Sealer(storage);
         Sessions = new RemoteSessions(source, held, Sealer, time);
     }
@@ -60,6 +61,8 @@ internal sealed class ErrandApi
     public RemoteSessions Sessions { get; }
 
     public WrittenAnswers Written { get; } = new();
+
+    public KeptAnswers Kept { get; }
 
     public DialectMounts Mounts { get; } = new();
 

@@ -33,7 +33,9 @@ internal sealed class AlteryxDialect(AlteryxOptions options, ICollections? colle
     {
         var withMessages = IncludesMessages(call.Request);
         var (job, workflow, sight) = await FindAsync(call);
-        await call.Http.WriteJsonAsync(await ViewAsync(call, sight, job, workflow, withMessages), AlteryxJson.Default.JobView);
+        var form = withMessages ? "job with messages" : "job";
+        if (call.TrySendFinished(job, form)) return;
+        await call.SendFinishedAsync(job, form, await ViewAsync(call, sight, job, workflow, withMessages), AlteryxJson.Default.JobView);
     }
 
     private async Task GetMessagesAsync(DialectCall call)
@@ -127,7 +129,7 @@ internal sealed class AlteryxDialect(AlteryxOptions options, ICollections? colle
         var sight = await AlteryxSight.OfAsync(call, collections);
         var found = await sight.Jobs.FindAsync(call.JobIdOf(), cancellationToken: call.Aborted);
         if (found.Job is not { } job) throw AlteryxErrors.NotFound();
-        var workflow = (await Workflow.AllAsync(call, options)).FirstOrDefault(one => one.Type.Name == job.Head.Type || one.Type.Aliases.Contains(job.Head.Type));
+        var workflow = await Workflow.OfJobAsync(call, job, options);
         return workflow is not null && await sight.SeesAsync(job, workflow) ? (job, workflow, sight) : throw AlteryxErrors.NotFound();
     }
 
@@ -158,6 +160,7 @@ internal sealed class AlteryxDialect(AlteryxOptions options, ICollections? colle
     /// <summary>Absent and without a value both mean true.</summary>
     private static bool IncludesMessages(HttpRequest request)
     {
+        if (!request.QueryString.HasValue) return true;
         var said = request.Query.FirstOrDefault(one => one.Key.Equals("includeMessages", StringComparison.OrdinalIgnoreCase)).Value.ToString();
         if (said.Length == 0) return true;
         return bool.TryParse(said, out var value) ? value : throw AlteryxErrors.Invalid([new("includeMessages", $"The value '{said}' is not valid: true or false is expected.")]);

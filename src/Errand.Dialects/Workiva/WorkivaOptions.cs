@@ -21,7 +21,7 @@ public sealed class WorkivaOptions
     /// <summary>What <c>Retry-After</c> asks for beside a 202 and an operation that is not over: whole seconds, at least 1. Default: 1 second.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the signed URL of a queue job's output can be fetched; each look at the job makes a new one. Default: 1 hour.</summary>
+    /// <summary>How long the signed URL of a queue job's output can be fetched; a look at the job makes a new one, or tells one that is less than a second old. Default: 1 hour.</summary>
     public TimeSpan LinkLifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>The types that are queue jobs; a job of another type is a 422 there. Null, the default: all.</summary>

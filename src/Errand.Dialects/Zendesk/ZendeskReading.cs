@@ -17,12 +17,14 @@ internal sealed class ZendeskReading(ZendeskOptions options, ZendeskMapping mapp
 
     public async Task ShowAsync(DialectCall call)
     {
-        var status = await FindAsync(call, WithoutSuffix(call.RouteValue("id"))) ?? throw new JobProblemException(JobProblems.NotFound, "There is no such job.");
+        var job = await FindAsync(call, WithoutSuffix(call.RouteValue("id"))) ?? throw new JobProblemException(JobProblems.NotFound, "There is no such job.");
+        if (call.TrySendFinished(job)) return;
+        var status = await DescribeAsync(call, job);
         await (options.Envelope switch
         {
-            ZendeskEnvelope.Bare => call.Http.WriteJsonAsync(status, ZendeskJson.Default.ZendeskJobStatus, 200, ZendeskProblems.JsonType),
-            ZendeskEnvelope.Envelope => call.Http.WriteJsonAsync(new ZendeskOne(status), ZendeskJson.Default.ZendeskOne, 200, ZendeskProblems.JsonType),
-            _ => call.Http.WriteJsonAsync(Both(status), ZendeskJson.Default.ZendeskBoth, 200, ZendeskProblems.JsonType),
+            ZendeskEnvelope.Bare => call.SendFinishedAsync(job, "", status, ZendeskJson.Default.ZendeskJobStatus, ZendeskProblems.JsonType),
+            ZendeskEnvelope.Envelope => call.SendFinishedAsync(job, "", new ZendeskOne(status), ZendeskJson.Default.ZendeskOne, ZendeskProblems.JsonType),
+            _ => call.SendFinishedAsync(job, "", Both(status), ZendeskJson.Default.ZendeskBoth, ZendeskProblems.JsonType),
         });
     }
 
@@ -34,7 +36,7 @@ internal sealed class ZendeskReading(ZendeskOptions options, ZendeskMapping mapp
         List<ZendeskJobStatus> found = [];
         foreach (var id in ids.Distinct(StringComparer.OrdinalIgnoreCase))
         {
-            if (await FindAsync(call, id) is { } status) found.Add(status);
+            if (await FindAsync(call, id) is { } job) found.Add(await DescribeAsync(call, job));
         }
 
         await call.Http.WriteJsonAsync(new ZendeskMany(found), ZendeskJson.Default.ZendeskMany, 200, ZendeskProblems.JsonType);
@@ -90,11 +92,11 @@ internal sealed class ZendeskReading(ZendeskOptions options, ZendeskMapping mapp
     /// <summary>Every caller of an account sees the account's jobs.</summary>
     public static IJobClient JobsOf(DialectCall call) => call.Clients.For(call.Principal.Caller with { SeesAll = true });
 
-    private async Task<ZendeskJobStatus?> FindAsync(DialectCall call, string text)
+    private async ValueTask<Job?> FindAsync(DialectCall call, string text)
     {
         if (!JobId.TryParse(text, out var id)) return null;
         var found = await JobsOf(call).FindAsync(id, cancellationToken: call.Aborted);
-        return found.Job is { } job && !mapping.IsGone(job.Head, call.Now) ? await DescribeAsync(call, job) : null;
+        return found.Job is { } job && !mapping.IsGone(job.Head, call.Now) ? job : null;
     }
 
     private static ZendeskCursor? Cursor(HttpRequest request, string name)

@@ -11,6 +11,8 @@ internal sealed class TypeCatalog(IEnumerable<IHandlerCatalog> catalogs, IJobSto
 
     private readonly Lazy<FrozenDictionary<string, JobType>> _own = new(() => ByName(Declared(catalogs)));
     private FrozenDictionary<string, JobType> _others = FrozenDictionary<string, JobType>.Empty;
+    private readonly Lock _looking = new();
+    private Look? _look;
     private long _readAt;
 
     /// <summary>The types of this node, once each.</summary>
@@ -35,6 +37,15 @@ internal sealed class TypeCatalog(IEnumerable<IHandlerCatalog> catalogs, IJobSto
         return Find(name);
     }
 
+    /// <summary>As <see cref="Find"/>, and what others have made known is at most a second old; everyone who asks meanwhile waits for the same look at the store.</summary>
+    public ValueTask<JobType?> FindFreshAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_own.Value.GetValueOrDefault(name) is { } own) return new(own);
+        var look = Volatile.Read(ref _look);
+        if (look is not { Task.IsCompletedSuccessfully: true } || time.GetElapsedTime(look.At) >= LookAgainAfter) return LookAsync(name, cancellationToken);
+        return new(_others.GetValueOrDefault(name));
+    }
+
     /// <summary>Makes the types of this node known to the others.</summary>
     public ValueTask SaveAsync(CancellationToken cancellationToken) => SaveAsync(Own, cancellationToken);
 
@@ -56,12 +67,27 @@ internal sealed class TypeCatalog(IEnumerable<IHandlerCatalog> catalogs, IJobSto
         _others = ByName(stored.Select(Read).OfType<JobType>());
     }
 
+    private async ValueTask<JobType?> LookAsync(string name, CancellationToken cancellationToken)
+    {
+        Look look;
+        lock (_looking)
+        {
+            if (_look is not { Task.IsCompleted: false } under) _look = under = new Look(time.GetTimestamp(), ReadAsync(CancellationToken.None).AsTask());
+            look = under;
+        }
+
+        await look.Task.WaitAsync(cancellationToken);
+        return _others.GetValueOrDefault(name);
+    }
+
     private async ValueTask SaveAsync(IEnumerable<JobType> types, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var stored = types.Select(type => new StoredType(type.Name, Declaration(type), now)).ToList();
         if (stored.Count > 0) await storage.Catalog.SaveTypesAsync(stored, cancellationToken);
     }
+
+    private sealed record Look(long At, Task Task);
 
     private static byte[] Declaration(JobType type) => JsonSerializer.SerializeToUtf8Bytes(type, CatalogJson.Default.JobType);
 

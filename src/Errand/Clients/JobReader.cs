@@ -15,8 +15,13 @@ internal readonly struct JobReader(IJobStorage storage, FinishedJobs finished, E
             : ReadAsync(key, parts, cancellationToken);
     }
 
-    /// <summary>The job as it is stored, or the problem that it is not there.</summary>
-    public async ValueTask<Job> GetAsync(JobId id, JobParts parts, CancellationToken cancellationToken)
+    /// <summary>The job as it is stored, or the problem that it is not there; a finished one perhaps from memory.</summary>
+    public ValueTask<Job> GetAsync(JobId id, JobParts parts, CancellationToken cancellationToken) =>
+        finished.Find(new JobKey(caller.Tenant, id), parts) is { } known && caller.Sees(known.Stored.Head.Tenant, known.Stored.Head.Owner)
+            ? new ValueTask<Job>(known.Stored)
+            : GetStoredAsync(id, parts, cancellationToken);
+
+    private async ValueTask<Job> GetStoredAsync(JobId id, JobParts parts, CancellationToken cancellationToken)
     {
         var found = await LookAsync(new JobKey(caller.Tenant, id), parts, cancellationToken);
         if (found.Job is { } job && caller.Sees(job.Head.Tenant, job.Head.Owner)) return job;

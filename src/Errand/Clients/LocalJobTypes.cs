@@ -12,4 +12,6 @@ internal sealed class LocalJobTypes(TypeCatalog types, IJobStorage storage, Time
         var sessions = (await storage.Sessions.ListAsync(cancellationToken)).Where(session => session.ExpiresAt > now).ToList();
         return types.All.Select(type => new KnownType(type, sessions.Count(session => session.Types.Contains(type.Name)))).ToList();
     }
+
+    public ValueTask<JobType?> FindAsync(string name, CancellationToken cancellationToken = default) => types.FindFreshAsync(name, cancellationToken);
 }

@@ -24,12 +24,13 @@ internal sealed class OperationRoutes(WorkivaOptions options)
     {
         WorkivaExchange.CheckVersion(call, family);
         var job = DialectCall.Found(await call.Jobs.FindAsync(WorkivaExchange.JobIdOf(call, "operationId"), cancellationToken: call.Aborted));
+        if (call.TrySendFinished(job, family)) return;
         var failed = job.Items is { Failed: > 0 }
             ? await call.Contents.ListItemsAsync(job.Head.Id, new ItemQuery(Status: JobItemStatus.Failed, Limit: DetailsMax), call.Aborted)
             : [];
         if (!job.Head.State.IsTerminal()) WorkivaExchange.SetRetryAfter(call.Response, options.RetryAfter);
         var operation = OperationMapping.Of(job, call.Now, await ResourceOfAsync(call, family, job), failed);
-        await call.Http.WriteJsonAsync(operation, OperationJson.Default.Operation);
+        await call.SendFinishedAsync(job, family, operation, OperationJson.Default.Operation);
     }
 
     // Where the call that began it says, else what it published; an operation of neither has nothing to lead to.

@@ -23,11 +23,14 @@ internal sealed class QueueJobRoutes(WorkivaOptions options)
         WorkivaExchange.CheckVersion(call, WorkivaPaths.QueueJobs);
         var job = DialectCall.Found(await call.Jobs.FindAsync(WorkivaExchange.JobIdOf(call, "jobId"), cancellationToken: call.Aborted));
         if (options.QueueJobTypes is { } types && !types.Contains(job.Head.Type)) throw NoQueueJob();
+        // One that is redirected is told anew each time: its Location goes with the body.
+        var request = WorkivaExchange.RequestIdOf(call.Http);
+        if (call.TrySendFinished(job, Path, request)) return;
         var output = await links.ForAsync(call, job);
-        var data = QueueJobMapping.Data(job, WorkivaExchange.RequestIdOf(call.Http), output ?? $"{call.BaseUrl}{Path}/{job.Head.Id}");
+        var data = QueueJobMapping.Data(job, request, output ?? $"{call.BaseUrl}{Path}/{job.Head.Id}");
         if (options.SeeOther is WorkivaSeeOther.Never || output is null)
         {
-            await call.Http.WriteJsonAsync(data, QueueJobJson.Default.QueueJobData);
+            await call.SendFinishedAsync(job, Path, data, QueueJobJson.Default.QueueJobData, requestId: request);
             return;
         }
 
