@@ -69,6 +69,9 @@ public sealed class MemoryStorage : IJobStorage
     /// <inheritdoc/>
     public IStorageSchema Schema { get; }
 
+    /// <summary>The tables themselves, for whoever looks after every write whether they are sound.</summary>
+    internal MemoryDatabase Database => _database;
+
     /// <summary>The same jobs as a process sees them that starts after this one: what a test of a restart continues with.</summary>
     /// <param name="faults">What is to go wrong there. Default: the same as here.</param>
     public MemoryStorage Reopen(MemoryStorageFaults? faults = null) => new(_database, faults ?? _faults);

@@ -10,14 +10,16 @@ using Microsoft.Extensions.Time.Testing;
 namespace Errand.Simulation.Tests;
 
 /// <summary>
-/// One story, told from a seed: clients, workers and up to three servers on a store that is slow, fails and loses answers, with clocks that jump and
-/// processes that die. Then the sky clears, and what was promised must hold.
+/// One story, told from a seed: clients, workers and up to three servers on a store that is slow, fails and loses answers, each with a clock of its own that jumps, in processes that die or
+/// are stopped and go on as if nothing had been. What was promised must hold after every write, and when the sky has cleared.
 /// </summary>
 internal sealed class Story
 {
     private const int Steps = 300;
     private const int Crowd = 8;
     private const int NodesMax = 3;
+    private static readonly TimeSpan AsksEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestStep = TimeSpan.FromSeconds(1);
     private static readonly DateTimeOffset Begin = new(2030, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Random _random;
@@ -29,11 +31,11 @@ internal sealed class Story
     private readonly Ledger _ledger;
     private readonly Client _client;
     private readonly List<Worker> _workers = [];
-    private readonly List<(string What, Server Node, Task Act)> _acts = [];
+    private readonly List<ActUnderway> _acts = [];
     private readonly List<Server> _nodes = [];
     private List<string>? _told;
     private int _names;
-    private int _looked;
+    private DateTimeOffset _latest = Begin;
 
     private Story(int seed, Func<IJobStorage, IJobStorage>? spoil, List<string>? told)
     {
@@ -45,9 +47,10 @@ internal sealed class Story
         var nodes = Math.Max(1, _random.Next(-1, NodesMax + 1));
         IJobStorage store = nodes == 1 ? memory : new SharedStorage(memory);
         _storage = spoil?.Invoke(store) ?? store;
-        _ledger = new Ledger(memory.Reopen(new MemoryStorageFaults()), Say);
+        _ledger = new Ledger(memory.Reopen(new MemoryStorageFaults()), Latest, Say);
+        _weather.Written = _ledger.Look;
         _client = new Client(_ledger, _random, _time);
-        for (var node = 0; node < nodes; node++) _nodes.Add(NewNode());
+        for (var node = 0; node < nodes; node++) _nodes.Add(NewNode(new NodeClock(_time)));
     }
 
     /// <summary>Tells the story of a seed and returns its end.</summary>
@@ -80,7 +83,7 @@ internal sealed class Story
         }
 
         ComeToRest();
-        _ledger.Close(_time.GetUtcNow());
+        _ledger.Close(Latest());
         return _ledger.Sum();
     }
 
@@ -88,6 +91,7 @@ internal sealed class Story
     private void Begins()
     {
         if (_weather.Sky is Sky.Down && _random.Next(8) == 0) Turn(Sky.Clear);
+        if (_random.Next(12) == 0 && _nodes.Find(node => node.Stopped) is { } stopped) Resume(stopped);
         switch (_random.Next(100))
         {
             case < 9 when !_deadly || _ledger.Live < 4: Act("submit", node => _client.SubmitAsync(node.Clients)); break;
@@ -123,10 +127,12 @@ internal sealed class Story
     /// <summary>What nobody asked for.</summary>
     private void Happens()
     {
-        switch (_random.Next(12))
+        switch (_random.Next(14))
         {
             case 0: Restart(); break;
-            case 1: JumpClock(TimeSpan.FromSeconds(_random.Next(-30, 30))); break;
+            case 1: JumpClock(AnyNode(), TimeSpan.FromSeconds(_random.Next(-30, 30))); break;
+            case 13: JumpClock(AnyNode(), TimeSpan.FromMilliseconds(_random.Next(-900, 900))); break;
+            case 12: Stop(AnyNode()); break;
             case 2: Pause(_random.Next(2) == 0); break;
             case < 6: Freeze(AnyWorker()); break;
             case < 8: Turn(Sky.Stormy); break;
@@ -153,7 +159,7 @@ internal sealed class Story
         _workers.RemoveAll(worker => !worker.Remote && worker.Home == dead);
         // Down or stormy, no new process would come up.
         Turn(Sky.Clear);
-        var next = _nodes[_nodes.IndexOf(dead)] = NewNode();
+        var next = _nodes[_nodes.IndexOf(dead)] = NewNode(new NodeClock(_time) { Offset = dead.Clock.Offset });
         foreach (var worker in _workers.Where(worker => worker.Home == dead)) worker.Move(next);
         Start(next);
     }
@@ -161,6 +167,8 @@ internal sealed class Story
     private void ComeToRest()
     {
         Turn(Sky.Clear);
+        foreach (var stopped in _nodes.Where(one => one.Stopped)) Resume(stopped);
+        AskForTheTime();
         _weather.Interleaves = false;
         while (_turns.Parked > 0)
         {
@@ -175,11 +183,11 @@ internal sealed class Story
         last.Move(node);
         for (var round = 0; round < 400 && _ledger.Live > 0; round++)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(500));
-            foreach (var sweep in node.Sweeps) Sweep(node, sweep);
+            _time.Advance(RestStep);
+            foreach (var sweep in node.Sweeps.Where(sweep => sweep.Every <= RestStep || round % 10 == 0)) Sweep(node, sweep);
             foreach (var worker in _workers.Append(last)) Act($"{worker.Name} beats", worker.Home, home => worker.BeatAsync(home.Source));
             Act($"{last.Name} claims", last.Home, home => last.ClaimAsync(home.Source));
-            foreach (var worker in _workers.Append(last)) Act($"{worker.Name} finishes", worker.Home, home => worker.FinishAsync(home.Source));
+            foreach (var worker in _workers.Append(last).Where(worker => worker.Busy)) Act($"{worker.Name} finishes", worker.Home, home => worker.FinishAsync(home.Source));
         }
     }
 
@@ -188,25 +196,33 @@ internal sealed class Story
 
     private void Act(string what, Server node, Func<Server, Task> act)
     {
+        // Whoever speaks to a process that is stopped waits, and what was asked is forgotten with the connection.
+        if (node.Stopped) return;
         Say(what);
-        _acts.Add((what, node, _turns.Begin(node, () => act(node))));
+        _acts.Add(new ActUnderway(what, node, _turns.Begin(node, () => act(node))));
         _turns.Run();
         Look();
     }
 
-    /// <summary>Looks at what is there now, and ends what is over. A refusal and a failing store are answers; a broken promise is not.</summary>
+    /// <summary>Ends what is over. A refusal and a failing store are answers; a broken promise is not.</summary>
     private void Look()
     {
-        if (_weather.Changes != _looked) _ledger.Look();
-        _looked = _weather.Changes;
-        foreach (var (what, _, act) in _acts.Where(one => one.Act.IsFaulted))
+        _ledger.Complain();
+        var left = 0;
+        for (var i = 0; i < _acts.Count; i++)
         {
-            var error = act.Exception!.InnerException!;
-            if (error is not (StorageException or JobProblemException or LeaseLostException)) ExceptionDispatchInfo.Throw(error);
-            Say($"'{what}' fails: {error.Message}");
+            if (!_acts[i].Task.IsCompleted) _acts[left++] = _acts[i];
+            else if (_acts[i].Task.IsFaulted) Answered(_acts[i]);
         }
 
-        _acts.RemoveAll(one => one.Act.IsCompleted);
+        _acts.RemoveRange(left, _acts.Count - left);
+    }
+
+    private void Answered(ActUnderway act)
+    {
+        var error = act.Task.Exception!.InnerException!;
+        if (error is not (StorageException or JobProblemException or LeaseLostException)) ExceptionDispatchInfo.Throw(error);
+        Say($"'{act.What}' fails: {error.Message}");
     }
 
     private void Sweep(Server node, ISweep sweep) => Act($"sweep {sweep.Name}", node, _ => sweep.SweepAsync(default).AsTask());
@@ -216,7 +232,9 @@ internal sealed class Story
     private void Wait()
     {
         var longest = _random.Next(10) switch { 0 => 10_000, < 5 => 2_400, _ => 700 };
-        _time.Advance(TimeSpan.FromMilliseconds(_random.Next(longest)));
+        var wait = TimeSpan.FromMilliseconds(_random.Next(longest));
+        _time.Advance(wait);
+        if (wait > AsksEvery) AskForTheTime();
         _turns.Run();
         foreach (var node in _nodes)
         {
@@ -224,10 +242,47 @@ internal sealed class Story
         }
     }
 
-    private void JumpClock(TimeSpan by)
+    private void JumpClock(Server node, TimeSpan by)
     {
-        Say($"the clock jumps by {by}");
-        _time.AdjustTime(_time.GetUtcNow() + by);
+        Latest();
+        node.Clock.Offset += by;
+        Say($"the clock of node {_nodes.IndexOf(node)} jumps by {by}");
+    }
+
+    /// <summary>Nodes that share a store ask it what time it is, and believe it more than their own clock. A single node has only its own.</summary>
+    private void AskForTheTime()
+    {
+        Latest();
+        if (_nodes.Count == 1) return;
+        foreach (var node in _nodes.Where(node => !node.Stopped)) node.Clock.Offset = TimeSpan.FromMilliseconds(_random.Next(-100, 100));
+    }
+
+    /// <summary>The latest time that any node has believed it to be.</summary>
+    private DateTimeOffset Latest()
+    {
+        foreach (var node in _nodes)
+        {
+            if (node.Clock.GetUtcNow() is var now && now > _latest) _latest = now;
+        }
+
+        return _latest;
+    }
+
+    private void Stop(Server node)
+    {
+        if (node.Stopped) return;
+        Say($"node {_nodes.IndexOf(node)} is stopped");
+        _turns.Stop(node);
+        node.Stop();
+    }
+
+    private void Resume(Server node)
+    {
+        Say($"node {_nodes.IndexOf(node)} goes on");
+        _turns.Resume(node);
+        node.Resume();
+        _turns.Run();
+        Look();
     }
 
     private void Pause(bool paused) => Act(paused ? "pause" : "resume", node => node.SetNarrowAsync(paused));
@@ -253,9 +308,11 @@ internal sealed class Story
 
     private Server AnyNode() => _nodes[_nodes.Count == 1 ? 0 : _random.Next(_nodes.Count)];
 
-    private Server NewNode() => new(_storage, _time, _random);
+    private Server NewNode(NodeClock clock) => new(_storage, clock, _random);
 
     private Worker NewWorker(bool remote) => new($"{(remote ? "remote" : "local")} worker {++_names}", remote, AnyNode(), _ledger, _random, Say);
 
     private void Say(string what) => _told?.Add($"{_time.GetUtcNow():HH:mm:ss.fff} {what}");
+
+    private sealed record ActUnderway(string What, Server Node, Task Task);
 }

@@ -9,7 +9,8 @@ internal sealed class ItemFile : IDisposable
     private const int Block = 64 * 1024;
 
     private readonly Stream _file;
-    private readonly ArrayBufferWriter<byte> _buffer = new(2 * Block);
+    // Grows to what is written: most uploads are small, and two blocks at once would be a large object each.
+    private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Utf8JsonWriter _json;
 
     public ItemFile(Stream file)

@@ -1,41 +1,35 @@
 using System.Text;
 using Errand.Simulation.Tests.World;
 using Errand.Storage;
+using Errand.Storage.Memory;
 
 namespace Errand.Simulation.Tests.Promises;
 
 /// <summary>
 /// What was promised to whom, held against what the store says. It looks past the engine and its faults, straight at the jobs.
 /// </summary>
-internal sealed class Ledger(IJobStorage view, Action<string> say)
+internal sealed class Ledger(MemoryStorage view, Func<DateTimeOffset> latest, Action<string> say)
 {
     public const string Tenant = "acme";
 
     /// <summary>As many jobs of the narrow queue may run at once.</summary>
     public const int NarrowMax = 2;
 
-    private static readonly JobFilter Alive = new()
-    {
-        Statuses = [JobStatus.Scheduled, JobStatus.Queued, JobStatus.Running, JobStatus.Canceling],
-    };
-
-    private readonly Dictionary<JobId, JobHead> _seen = [];
-    private HashSet<JobId> _live = [];
+    private readonly HeadLedger _heads = new(view.Database, latest, say);
     private readonly List<JobId> _acknowledged = [];
-    private readonly HashSet<JobId> _mayBePurged = [];
+    private readonly HashSet<JobId> _isAcknowledged = [];
     private readonly Dictionary<string, JobId> _byKey = [];
     private readonly Dictionary<JobId, ReportedItems> _items = [];
     private readonly List<GivenResult> _results = [];
     private readonly HashSet<long> _tokens = [];
     private readonly FileLedger _files = new(view);
-    private int _looks;
 
     public int Acknowledgements => _acknowledged.Count;
 
     /// <summary>One of the jobs that somebody was told of.</summary>
     public JobId? Draw(Random random) => _acknowledged.Count == 0 ? null : _acknowledged[random.Next(_acknowledged.Count)];
 
-    public JobHead? Seen(JobId id) => _seen.GetValueOrDefault(id);
+    public JobHead? Seen(JobId id) => _heads.Seen(id);
 
     public void Acknowledged(SubmitReceipt receipt, JobSubmission submission, IdempotencyKey? key)
     {
@@ -47,15 +41,15 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
 
     public void Acknowledged(Job job)
     {
-        if (!_acknowledged.Contains(job.Head.Id)) _acknowledged.Add(job.Head.Id);
+        Acknowledged(job.Head.Id);
     }
 
-    public void MayBePurged(JobId id) => _mayBePurged.Add(id);
+    public void MayBePurged(JobId id) => _heads.MayBePurged(id);
 
     public void Claimed(JobHead head)
     {
         if (!_tokens.Add(head.Token)) Break($"the token {head.Token} was given twice, the second time with job {head.Sequence}");
-        if (!_acknowledged.Contains(head.Id)) _acknowledged.Add(head.Id);
+        Acknowledged(head.Id);
     }
 
     /// <summary>Whether the word of whoever holds this ticket counts now.</summary>
@@ -83,54 +77,24 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
         if (written && !result.Held) Break($"{worker} settled job {result.Ticket.Sequence} with the old token {result.Ticket.Token}");
     }
 
-    /// <summary>Looks at the jobs that live and at those that lived just now: they may have gone on, and not back.</summary>
-    public void Look()
-    {
-        var live = List(Alive);
-        foreach (var job in live) See(job.Head);
-        foreach (var id in _live.Except(live.Select(job => job.Head.Id)))
-        {
-            if (Find(id).Job is { } ended) See(ended.Head);
-        }
+    /// <summary>Looks at every job as it is now, whenever one may have been written.</summary>
+    public void Look() => _heads.Look();
 
-        _live = [.. live.Select(job => job.Head.Id)];
-        var twice = live.Select(job => job.Head.UniqueKey).OfType<string>().CountBy(key => key).FirstOrDefault(key => key.Value > 1);
-        if (twice.Value > 1) Break($"the unique key {twice.Key} is held by {twice.Value} live jobs");
-        var narrow = live.Count(job => job.Head.State.IsClaimed() && job.Head.Queue == Client.NarrowQueue);
-        if (narrow > NarrowMax) Break($"{narrow} jobs of the narrow queue run at once");
-        if (_looks++ % 3 == 0) CheckLiveCounts(live);
-    }
-
-    private void CheckLiveCounts(List<Job> live)
-    {
-        var counted = Now(view.Catalog.CountAsync(Tenant, default)).Where(lane => lane.Jobs != 0 && !lane.State.IsTerminal()).Sum(lane => lane.Jobs);
-        if (counted != live.Count) Break($"the counts say that {counted} jobs live, and {live.Count} do");
-        var twice = live.Where(job => job.Head.State.IsClaimed()).CountBy(job => job.Head.Token).FirstOrDefault(claim => claim.Value > 1);
-        if (twice.Value > 1) Break($"the token {twice.Key} owns {twice.Value} jobs");
-    }
-
-    public static void CheckNotOlder(JobHead? before, JobHead now)
-    {
-        if (before is null || before == now) return;
-        if (before.State.IsTerminal()) Break($"job {now.Sequence} had ended as {before.State} and is {now.State} now, version {before.Version} to {now.Version}");
-        if (now.Version <= before.Version) Break($"job {now.Sequence} went from version {before.Version} to {now.Version}");
-        if (now.Token < before.Token) Break($"job {now.Sequence} went from token {before.Token} to {now.Token}");
-        if (now.Sequence != before.Sequence) Break($"job {now.Id} has the sequences {before.Sequence} and {now.Sequence}");
-    }
+    /// <summary>Ends the story if a look has seen a promise broken: who wrote it may have swallowed the complaint.</summary>
+    public void Complain() => _heads.Complain();
 
     /// <summary>How many jobs still live.</summary>
-    public int Live => _live.Count;
+    public int Live => _heads.Live;
 
     /// <summary>Checks what must hold when everybody is done.</summary>
     public void Close(DateTimeOffset now)
     {
         Look();
+        Complain();
         var jobs = List(JobFilter.All);
-        foreach (var job in jobs) See(job.Head);
         foreach (var id in _acknowledged) CheckEnded(id);
         foreach (var job in jobs) CheckResult(job);
         foreach (var job in jobs) CheckItems(job);
-        CheckCounts(jobs);
         _files.Close(jobs, now);
         if (jobs.Select(job => job.Head.Sequence).Distinct().Count() != jobs.Count) Break("two jobs have one sequence");
     }
@@ -149,8 +113,6 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
         }
 
         if (lookup.Tombstone is null) Break($"job {id} was acknowledged and is not there");
-        var last = _seen.GetValueOrDefault(id);
-        if (last is not null && !last.State.IsTerminal() && !_mayBePurged.Contains(id)) Break($"job {last.Sequence} was purged alive");
     }
 
     private void CheckResult(Job job)
@@ -172,26 +134,9 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
         if ((job.Items?.Completed ?? 0) != stored.Count) Break($"job {job.Head.Sequence} counts {job.Items?.Completed} items and has {stored.Count}");
     }
 
-    private void CheckCounts(List<Job> jobs)
-    {
-        var counted = Now(view.Catalog.CountAsync(Tenant, default)).Where(lane => lane.Jobs != 0).ToHashSet();
-        var real = jobs.GroupBy(job => (job.Head.Queue, job.Head.Type, job.Head.State))
-            .Select(lane => new LaneCount(Tenant, lane.Key.Queue, lane.Key.Type, lane.Key.State, lane.Count())).ToHashSet();
-        if (!counted.SetEquals(real)) Break($"the counts are {string.Join(", ", counted)}, the jobs {string.Join(", ", real)}");
-    }
-
     private ReportedItems ItemsOf(JobId id) => _items.TryGetValue(id, out var items) ? items : _items[id] = new([], []);
 
     private JobLookup Find(JobId id) => Now(view.Jobs.FindAsync(new JobKey(Tenant, id), JobParts.Status, default));
-
-    private void See(JobHead now)
-    {
-        var before = _seen.GetValueOrDefault(now.Id);
-        if (before == now) return;
-        CheckNotOlder(before, now);
-        Say(before, now);
-        _seen[now.Id] = now;
-    }
 
     private List<Job> List(JobFilter filter)
     {
@@ -208,11 +153,9 @@ internal sealed class Ledger(IJobStorage view, Action<string> say)
     /// <summary>A store in memory without faults answers at once.</summary>
     private static T Now<T>(ValueTask<T> read) => read.AsTask().GetAwaiter().GetResult();
 
-    private void Say(JobHead? before, JobHead now)
+    private void Acknowledged(JobId id)
     {
-        if (now.Losses > before?.Losses) say($"job {now.Sequence} lost its worker");
-        if (now.State is JobState.Canceling) say($"job {now.Sequence} was asked to stop");
-        if (now.State.IsTerminal()) say($"job {now.Sequence} ended as {now.State} {now.Error?.Code}");
+        if (_isAcknowledged.Add(id)) _acknowledged.Add(id);
     }
 
     private static void Break(string what) => throw new BrokenPromiseException($"{what}.");

@@ -1,4 +1,5 @@
 using Errand.Storage;
+using Errand.Storage.Memory;
 
 namespace Errand.Simulation.Tests.World;
 
@@ -19,7 +20,7 @@ internal sealed class CarelessStorage(IJobStorage inner) : IJobStorage
 
     public IOutputStore Files => inner.Files;
 
-    public IRetentionStore Retention => inner.Retention;
+    public IRetentionStore Retention { get; init; } = inner.Retention;
 
     public ICatalogStore Catalog => inner.Catalog;
 
@@ -40,6 +41,20 @@ internal sealed class CarelessStorage(IJobStorage inner) : IJobStorage
 
     /// <summary>Says that an output is there, and does not name it.</summary>
     public static IJobStorage WithoutOutputs(IJobStorage inner) => new CarelessStorage(inner) { Contents = new ForgetfulContents(inner.Contents) };
+
+    /// <summary>Removes what lives along with what has expired.</summary>
+    public static IJobStorage WithoutMercy(IJobStorage inner) => new CarelessStorage(inner) { Retention = new GreedyRetention(inner.Retention, TablesOf(inner)) };
+
+    /// <summary>Changes a job now and then without counting it anew.</summary>
+    public static IJobStorage WithoutCounts(IJobStorage inner) => new CarelessStorage(inner) { Jobs = new UncountedJobs(inner.Jobs, TablesOf(inner)) };
+
+    /// <summary>Gives a job away that somebody holds.</summary>
+    public static IJobStorage WithoutLeases(IJobStorage inner) => new CarelessStorage(inner) { Queue = new GenerousQueue(inner.Queue, TablesOf(inner)) };
+
+    /// <summary>Lets a job that has ended be written again.</summary>
+    public static IJobStorage WithoutEnds(IJobStorage inner) => new CarelessStorage(inner) { Queue = new RevivingQueue(inner.Queue, TablesOf(inner)) };
+
+    private static MemoryDatabase TablesOf(IJobStorage inner) => (inner as MemoryStorage ?? ((SharedStorage)inner).Memory).Database;
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -57,7 +57,7 @@ internal sealed class Client(Ledger ledger, Random random, TimeProvider time)
     {
         if (ledger.Draw(random) is not { } id) return;
         var since = ledger.Seen(id);
-        if ((await clients.For(Caller).FindAsync(id)).Job is { } job) Ledger.CheckNotOlder(since, job.Head);
+        if ((await clients.For(Caller).FindAsync(id)).Job is { } job) HeadLedger.CheckNotOlder(since, job.Head);
     }
 
     public async Task CancelAsync(IJobClients clients)

@@ -18,10 +18,11 @@ internal sealed class Server
     private readonly ServiceProvider _services;
     private readonly IJobQueues _queues;
 
-    public Server(IJobStorage storage, TimeProvider time, Random random)
+    public Server(IJobStorage storage, NodeClock clock, Random random)
     {
+        Clock = clock;
         var services = new ServiceCollection();
-        services.AddOptions().AddSingleton(time).AddSingleton(storage).AddSingleton<IHandlerCatalog, Catalog>();
+        services.AddOptions().AddSingleton<TimeProvider>(clock).AddSingleton(storage).AddSingleton<IHandlerCatalog, Catalog>();
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddErrand();
         services.Replace(ServiceDescriptor.Singleton<IRetryPolicy>(new SeededRetries(random)));
@@ -34,6 +35,11 @@ internal sealed class Server
         Source = _services.GetRequiredService<IJobSource>();
         _queues = _services.GetRequiredService<IJobQueues>();
     }
+
+    public NodeClock Clock { get; }
+
+    /// <summary>The process is stopped in the middle of whatever it does. When it goes on, it does not know.</summary>
+    public bool Stopped { get; private set; }
 
     public IReadOnlyList<ISweep> Sweeps { get; }
 
@@ -48,6 +54,18 @@ internal sealed class Server
 
     public Task SetNarrowAsync(bool paused) =>
         _queues.SaveAsync(new QueueSettings(Client.NarrowQueue, paused, MaxConcurrency: Ledger.NarrowMax)).AsTask();
+
+    public void Stop()
+    {
+        Stopped = true;
+        Clock.Stop();
+    }
+
+    public void Resume()
+    {
+        Stopped = false;
+        Clock.Resume();
+    }
 
     /// <summary>The process ends between two instructions: no timer of it rings again, nothing is written any more.</summary>
     public void Kill() => _services.Dispose();

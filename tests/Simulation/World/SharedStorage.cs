@@ -1,10 +1,13 @@
 using Errand.Storage;
+using Errand.Storage.Memory;
 
 namespace Errand.Simulation.Tests.World;
 
 /// <summary>A store as nodes share it: whoever starts there ends nobody's sessions, for they may be those of another node.</summary>
-internal sealed class SharedStorage(IJobStorage inner) : IJobStorage
+internal sealed class SharedStorage(MemoryStorage inner) : IJobStorage
 {
+    public MemoryStorage Memory => inner;
+
     public string Name => inner.Name;
 
     public IJobStore Jobs => inner.Jobs;

@@ -10,6 +10,8 @@ internal sealed class Turns : SynchronizationContext
 {
     private readonly ConcurrentQueue<(SendOrPostCallback Continue, object? State)> _ready = [];
     private readonly List<(TaskCompletionSource Turn, object? Process)> _parked = [];
+    private readonly List<(TaskCompletionSource Turn, object? Process)> _held = [];
+    private readonly HashSet<object> _stopped = [];
     private readonly AsyncLocal<object?> _process = new();
 
     public int Parked => _parked.Count;
@@ -34,7 +36,8 @@ internal sealed class Turns : SynchronizationContext
     public Task ParkAsync()
     {
         var turn = new TaskCompletionSource();
-        _parked.Add((turn, _process.Value));
+        var process = _process.Value;
+        (process is not null && _stopped.Contains(process) ? _held : _parked).Add((turn, process));
         return turn.Task;
     }
 
@@ -67,5 +70,24 @@ internal sealed class Turns : SynchronizationContext
     }
 
     /// <summary>Whoever waits in this process waits for ever: it is gone.</summary>
-    public void Forget(object process) => _parked.RemoveAll(one => one.Process == process);
+    public void Forget(object process)
+    {
+        Resume(process);
+        _parked.RemoveAll(one => one.Process == process);
+    }
+
+    /// <summary>Whoever waits in this process gets no turn until it is resumed.</summary>
+    public void Stop(object process)
+    {
+        _stopped.Add(process);
+        _held.AddRange(_parked.Where(one => one.Process == process));
+        _parked.RemoveAll(one => one.Process == process);
+    }
+
+    public void Resume(object process)
+    {
+        if (!_stopped.Remove(process)) return;
+        _parked.AddRange(_held.Where(one => one.Process == process));
+        _held.RemoveAll(one => one.Process == process);
+    }
 }

@@ -22,14 +22,13 @@ internal sealed class Weather
     /// <summary>Whether verbs wait for turns, so that others come in between.</summary>
     public bool Interleaves { get; set; } = true;
 
-    /// <summary>How many verbs were called so far that may change a head.</summary>
-    public int Changes { get; private set; }
+    /// <summary>Called whenever a verb is done that may have written a head, before its caller is told anything.</summary>
+    public Action Written { get; set; } = () => { };
 
     private async ValueTask BeforeAsync(StorageVerb verb)
     {
         // A beat completes on the calling thread, by contract.
         if (Interleaves && verb is not StorageVerb.Beat && _random.Next(2) == 0) await _turns.ParkAsync();
-        if (verb is StorageVerb.Submit or StorageVerb.Apply or StorageVerb.Settle or StorageVerb.Claim or StorageVerb.Purge or StorageVerb.PurgeExpired) Changes++;
         if (Sky is Sky.Down) throw new StorageException(StorageFault.Unavailable, "The store is down.");
         if (Sky is not Sky.Stormy) return;
         switch (_random.Next(20))
@@ -42,6 +41,7 @@ internal sealed class Weather
 
     private ValueTask After(StorageVerb verb)
     {
+        if (verb is StorageVerb.Submit or StorageVerb.Apply or StorageVerb.Settle or StorageVerb.Claim or StorageVerb.Purge or StorageVerb.PurgeExpired or StorageVerb.Forget) Written();
         if (Sky is Sky.Stormy && Writes(verb) && _random.Next(20) == 0) throw new OutcomeUnknownException("The line went dead after the write.");
         return default;
     }
