@@ -85,6 +85,28 @@ public sealed class SessionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_beat_that_fails_when_its_session_is_over_does_not_end_the_process()
+    {
+        await StartJobAsync();
+        var first = await OpenedAsync();
+        using var hang = new ManualResetEventSlim();
+        var thrown = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _harness.Source.Beat = session =>
+        {
+            if (session != first) return true;
+            hang.Wait();
+            thrown.TrySetResult(Thread.CurrentThread);
+            throw new StorageException(StorageFault.Unavailable, "the store was away");
+        };
+        await _harness.AdvanceUntilAsync(_stopped.Task, TimeSpan.FromMilliseconds(100));
+        await OpenedAsync();
+
+        // Unhandled on this thread it would end this process, and with it every test.
+        hang.Set();
+        Assert.True((await WorkerHarness.Within(thrown.Task)).Join(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public async Task Beats_go_on_while_the_thread_pool_is_starved()
     {
         _harness.Source.BeatEvery = TimeSpan.FromMilliseconds(5);

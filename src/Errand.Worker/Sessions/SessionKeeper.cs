@@ -70,8 +70,9 @@ internal sealed partial class SessionKeeper : IDisposable
                 if (!failing) LogNotBeating(e, _session.Id);
                 failing = true;
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (_stopping.IsCancellationRequested)
             {
+                // The session is over, and a beat of it may still have hung in the store. Nobody above this thread would catch what came of that.
                 return;
             }
         }
