@@ -84,7 +84,7 @@ internal static class TortureRun
         Faults = counts.Faults,
         AcceptsAgain = RecoveryTimes.Of(counts.Recoveries),
         RunsAgain = RecoveryTimes.Of(rack.Target.Repaired),
-        NotDone = NotDone(options, rack),
+        NotDone = [.. NotDone(options, rack), .. counts.Failed],
         Wrong = [.. audit.Wrong, .. crowd.Surprises, .. Unanswered(crowd)],
     };
 
@@ -97,9 +97,8 @@ internal static class TortureRun
     private static List<string> NotDone(TortureOptions options, Rack rack)
     {
         List<string> missing = [];
-        if (options.Store is TortureStore.Sqlite && rack.Disk is null) missing.Add("a full disk: only root can mount a small one");
-        if (options.Store is TortureStore.PostgreSql) missing.Add("a full disk: that is the database's own business");
-        if (options.Connection is not null) missing.Add("killing the database: it was there before");
+        if (options.Connection is not null) missing.Add("killing the database and filling its disk: it was there before");
+        else if (rack.Disk is null) missing.Add("a full disk: only root can mount a small one");
         return missing;
     }
 

@@ -39,7 +39,7 @@ internal sealed class Tormentor(Rack rack, Random random, TimeSpan clockMax, Fau
         < 80 => Worker(KillAsync),
         < 88 => Worker(StopAsync),
         < 95 => rack.Database is { } database ? Take(database.Process, KillDatabaseAsync) : Node(KillAsync),
-        _ => rack.Disk is { } disk ? Take(rack.Nodes[0].Process, _ => FillAsync(disk)) : Node(StopAsync),
+        _ => rack.Disk is { } disk ? Take(rack.Database?.Process ?? rack.Nodes[0].Process, _ => FillAsync(disk)) : Node(StopAsync),
     };
 
     private Task Node(Func<ChildProcess, Task> harm)
@@ -54,7 +54,7 @@ internal sealed class Tormentor(Rack rack, Random random, TimeSpan clockMax, Fau
 
     private Task Worker(Func<ChildProcess, Task> harm) => rack.Workers.Count == 0 ? Task.CompletedTask : Take(rack.Workers[random.Next(rack.Workers.Count)], harm);
 
-    private static Task Take(ChildProcess process, Func<ChildProcess, Task> harm)
+    private Task Take(ChildProcess process, Func<ChildProcess, Task> harm)
     {
         if (process.Taken) return Task.CompletedTask;
         process.Taken = true;
@@ -62,8 +62,20 @@ internal sealed class Tormentor(Rack rack, Random random, TimeSpan clockMax, Fau
 
         async Task Async()
         {
-            await harm(process);
-            process.Taken = false;
+            try
+            {
+                await harm(process);
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException or TimeoutException)
+            {
+                // What was done so far still counts, and so does what everybody was promised.
+                say(e.Message);
+                counts.FailedTo($"a fault of {process.Name}: {e.Message}");
+            }
+            finally
+            {
+                process.Taken = false;
+            }
         }
     }
 
@@ -117,10 +129,19 @@ internal sealed class Tormentor(Rack rack, Random random, TimeSpan clockMax, Fau
     {
         var pause = Between(1_000, 4_000);
         Note("disk filled", "the disk is full");
-        watch.Hit(0);
-        await disk.FillAsync();
-        await PauseAsync(pause);
-        await disk.ResizeAsync(Rack.DiskMegabytes);
+        for (var node = 0; node < rack.Nodes.Count; node++) watch.Hit(node);
+        try
+        {
+            await disk.FillAsync();
+            await PauseAsync(pause);
+        }
+        finally
+        {
+            await disk.ResizeAsync(Rack.DiskMegabytes);
+        }
+
+        // A database without room for its log ends itself.
+        if (rack.Database is { } database) await database.StartAsync();
     }
 
     private void Note(string kind, string what)

@@ -14,9 +14,9 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     private readonly string _folder;
     private readonly int _port = Commands.FreePort();
 
-    private PostgreSqlServer(string programs, string log)
+    private PostgreSqlServer(string programs, string log, string? place)
     {
-        (_programs, _folder) = (programs, Directory.CreateTempSubdirectory("errand-postgres-").FullName);
+        (_programs, _folder) = (programs, place is null ? Directory.CreateTempSubdirectory("errand-postgres-").FullName : Directory.CreateDirectory(Path.Combine(place, "postgres")).FullName);
         Process = new ChildProcess("the database", () => Program("postgres", "-D", Data), log);
     }
 
@@ -27,10 +27,12 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Null where PostgreSQL is not installed.</summary>
-    public static async Task<PostgreSqlServer?> TryStartAsync(string log)
+    /// <param name="log">The file that gets what it says.</param>
+    /// <param name="place">The folder to lie in; null for a temporary one.</param>
+    public static async Task<PostgreSqlServer?> TryStartAsync(string log, string? place = null)
     {
         if (FindPrograms() is not { } programs) return null;
-        var server = new PostgreSqlServer(programs, log);
+        var server = new PostgreSqlServer(programs, log, place);
         if (OperatingSystem.IsLinux()) File.SetUnixFileMode(server._folder, (UnixFileMode)0b111_111_111);
         var init = server.Program("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
         var (code, _, error) = await Commands.RunAsync(init.FileName, [.. init.ArgumentList]);

@@ -21,7 +21,7 @@ internal sealed class Rack : IAsyncDisposable
     /// <summary>Null where the store is a file, or a database that was there before.</summary>
     public PostgreSqlServer? Database { get; private set; }
 
-    /// <summary>Null without root, and where the store is a database.</summary>
+    /// <summary>Where the store lies: the server's data, or the database that was started. Null without root, and for a database that was there before.</summary>
     public SmallDisk? Disk { get; private set; }
 
     public IReadOnlyList<Node> Nodes => _nodes;
@@ -30,7 +30,7 @@ internal sealed class Rack : IAsyncDisposable
 
     public string Token { get; private set; } = "";
 
-    private string Data => Path.Combine(Disk?.Path ?? _options.Folder, "data");
+    private string Data => Path.Combine(_options.Store is TortureStore.Sqlite ? Disk?.Path ?? _options.Folder : _options.Folder, "data");
 
     private string Config => Path.Combine(_options.Folder, "errand.json");
 
@@ -65,16 +65,13 @@ internal sealed class Rack : IAsyncDisposable
     private async Task BuildAsync()
     {
         var config = new JsonObject { ["types"] = JobKinds.Types(Target.Url), ["worker"] = new JsonObject { ["slots"] = 8, ["drainTimeout"] = "5s" } };
+        if (_options.Connection is null) Disk = await SmallDisk.TryMountAsync(DiskMegabytes);
         if (_options.Store is TortureStore.PostgreSql)
         {
-            if (_options.Connection is null) Database = await PostgreSqlServer.TryStartAsync(Log("database"));
+            if (_options.Connection is null) Database = await PostgreSqlServer.TryStartAsync(Log("database"), Disk?.Path);
             var connection = _options.Connection ?? Database?.ConnectionString
                 ?? throw new InvalidOperationException("There is no PostgreSQL here to start: install it, or name a database with --storage postgresql:CONNECTION.");
             config["storage"] = new JsonObject { ["provider"] = "postgresql", ["connection"] = connection, ["schema"] = _options.Schema };
-        }
-        else
-        {
-            Disk = await SmallDisk.TryMountAsync(DiskMegabytes);
         }
 
         Directory.CreateDirectory(Data);
