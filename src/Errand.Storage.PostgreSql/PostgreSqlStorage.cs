@@ -47,16 +47,17 @@ public sealed class PostgreSqlStorage : IJobStorage, ITransactionalStorage
         Sessions = new PostgreSqlSessionStore(_database, _beats);
         Contents = new PostgreSqlContentStore(_database);
         Uploads = new PostgreSqlUploadStore(_database);
-        Files = new ChunkStore(_database);
         Retention = new PostgreSqlRetentionStore(_database);
         Catalog = new PostgreSqlCatalogStore(_database);
         Security = new PostgreSqlSecurityStore(_database);
+        var folder = options.OutputFolder is { } path ? new SharedFolder(path, _database, Security) : null;
+        Files = new PostgreSqlFiles(new ChunkStore(_database), folder?.Files);
         Schedules = new PostgreSqlScheduleStore(_database);
         Transfer = new PostgreSqlTransfer(_database);
         var node = new Node();
         if (!options.Pooler) _hints = new PostgreSqlHints(_database, node, time, logger);
         _upkeep = new Upkeep(_database, new Heartbeat(_database, node, _database.Fence, time), new Rotation(_database, _database.Ring, time), time, logger);
-        Schema = new PostgreSqlSchema(_database, _upkeep, logger);
+        Schema = new PostgreSqlSchema(_database, folder, _upkeep, logger);
     }
 
     internal Database Database => _database;

@@ -31,6 +31,12 @@ public sealed class PostgreSqlStorageOptions
     /// <value>2 seconds to 1 minute.</value>
     public TimeSpan ReadFence { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// A folder that every node has mounted under a path of its own, for the bytes of new outputs and uploads; what lies in the database already
+    /// is served from there. Null keeps them in the database. Default: null.
+    /// </summary>
+    public string? OutputFolder { get; set; }
+
     /// <summary>The steps of the schema that are known. Tests name those of another release.</summary>
     internal Migrations Migrations { get; init; } = Migrations.Own;
 }

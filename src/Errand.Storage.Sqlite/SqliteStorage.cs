@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Errand.Storage.Folders;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -37,7 +38,7 @@ public sealed class SqliteStorage : IJobStorage, ITransactionalStorage
         Sessions = new SqliteSessionStore(_database);
         Contents = new SqliteContentStore(_database);
         Uploads = new SqliteUploadStore(_database);
-        Files = new OutputFolder(folder.Files, _database);
+        Files = new FolderFiles(folder.Files, _database.Faults.Files, _database.RefuseGrowth, new NamedFiles(_database).OfAsync);
         Retention = new SqliteRetentionStore(_database);
         Catalog = new SqliteCatalogStore(_database);
         Schedules = new SqliteScheduleStore(_database);

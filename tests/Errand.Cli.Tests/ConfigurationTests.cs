@@ -50,8 +50,17 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "schedules": { "a": { "job": { "type": "x" } } } }""", "schedules.a")]
     [InlineData("""{ "schedules": { "a": { "every": "1m", "overlap": "never", "job": { "type": "x" } } } }""", "schedules.a.overlap")]
     [InlineData("""{ "dialects": { "alteryx": { "pth": "/x" } } }""", "dialects.alteryx.pth")]
-    public void A_mistake_in_a_schedule_or_a_dialect_names_its_member(string json, string path) =>
+    [InlineData("""{ "storage": { "provider": "postgresql", "connection": "Host=db1", "outputs": "files" } }""", "storage.outputs")]
+    [InlineData("""{ "storage": { "outputs": "/mnt/files" } }""", "storage.outputs")]
+    public void A_mistake_in_a_schedule_a_dialect_or_the_store_names_its_member(string json, string path) =>
         Assert.Equal(path, Assert.Single(Assert.Throws<ConfigException>(() => ServerConfig.Load(_scratch.File("errand.json", json), [])).Errors).Path);
+
+    [Fact]
+    public void The_folder_of_outputs_is_read()
+    {
+        var config = ServerConfig.Load(_scratch.File("errand.json", """{ "storage": { "provider": "postgresql", "connection": "Host=db1", "outputs": "/mnt/files" } }"""), []);
+        Assert.Equal("/mnt/files", config.Storage.PostgreSql!.OutputFolder);
+    }
 
     [Fact]
     public void The_environment_is_laid_over_the_file()

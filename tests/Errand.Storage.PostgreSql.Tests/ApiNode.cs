@@ -28,7 +28,8 @@ internal sealed class ApiNode : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var errand = builder.Services.AddErrand(engine => engine.SlowStart = TimeSpan.Zero).UsePostgreSql(options =>
         {
-            (options.ConnectionString, options.Schema, options.Pooler) = (store.ConnectionString, store.Schema, store.Pooler);
+            (options.ConnectionString, options.Schema, options.Pooler, options.OutputFolder) =
+                (store.ConnectionString, store.Schema, store.Pooler, store.OutputFolder);
         });
         errand.AddErrandApi();
         work?.Invoke(errand);

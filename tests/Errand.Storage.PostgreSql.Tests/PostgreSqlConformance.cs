@@ -41,13 +41,15 @@ public class PostgreSqlFixture : StorageFixture, IAsyncDisposable
 
     private protected virtual bool HasPooler => false;
 
+    private protected virtual string? OutputFolder => null;
+
     private protected virtual Task<string> ServerAsync() => TestServer.ConnectionStringAsync();
 
     private protected string SchemaOf(IJobStorage storage) => _opened.Find(opened => opened.Storage == storage).Schema;
 
     private protected async ValueTask<IJobStorage> OpenAsync(string schema)
     {
-        var storage = new PostgreSqlStorage(new PostgreSqlStorageOptions { ConnectionString = await ServerAsync(), Schema = schema, Pooler = HasPooler });
+        var storage = new PostgreSqlStorage(new PostgreSqlStorageOptions { ConnectionString = await ServerAsync(), Schema = schema, Pooler = HasPooler, OutputFolder = OutputFolder });
         _opened.Add((storage, schema));
         await storage.Schema.MigrateAsync(DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken);
         return storage;

@@ -25,6 +25,12 @@ internal static partial class PostgreSqlReader
             else section.Fail("schema", $"\"{schema}\" must be a name of small letters, digits and '_', beginning with a letter, of at most 63");
         }
 
+        if (section.Text("outputs") is { } outputs)
+        {
+            if (Path.IsPathFullyQualified(outputs)) options.OutputFolder = outputs;
+            else section.Fail("outputs", $"\"{outputs}\" must be the whole path of a folder that every node has mounted, as \"/mnt/errand-outputs\"");
+        }
+
         section.Close();
         return new StorageConfig { PostgreSql = options };
     }

@@ -40,6 +40,7 @@ internal static class ServerConfigReader
         var storage = new StorageConfig();
         if (root.Section("storage") is not { } section) return storage;
         if (section.Word("provider", "sqlite", "postgresql") == "postgresql") return PostgreSqlReader.Read(section);
+        if (section.Text("outputs") is not null) section.Fail("outputs", "is for \"provider\": \"postgresql\": on SQLite the files lie in 'files' within the data folder; mount another disk there");
         if (section.Text("connection") is { } connection) storage = ReadConnection(section, connection) ?? storage;
         section.Close();
         return storage;

@@ -24,6 +24,7 @@ internal static class StoreSetup
                 store.Schema = shared.Schema;
                 store.RequireSynchronousReplication = shared.RequireSynchronousReplication;
                 store.Pooler = shared.Pooler;
+                store.OutputFolder = shared.OutputFolder;
             });
         }
 

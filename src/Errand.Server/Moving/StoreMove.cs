@@ -15,7 +15,9 @@ public static class StoreMove
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        var (source, target) = (TransferOf(from), TransferOf(to));
+        var source = TransferOf(from);
+        await RefuseWaitingAsync(from, cancellationToken);
+        var target = TransferOf(to);
         if (!await target.IsEmptyAsync(cancellationToken)) return await CompareAsync(source, target, to, cancellationToken);
         var sent = new TransferDigest();
         await target.ImportAsync(AddAsync(source.ExportAsync(cancellationToken), sent, cancellationToken), cancellationToken);
@@ -40,6 +42,16 @@ public static class StoreMove
         }
 
         return new MoveReport(WasThere: true, [.. here.Counts], here.ToString(), here.Missing);
+    }
+
+    /// <summary>Jobs that committed with an app's rows and were not taken over yet lie in the app's database: this store has nothing of them to move.</summary>
+    private static async Task RefuseWaitingAsync(IJobStorage from, CancellationToken stop)
+    {
+        if (from is not ITransactionalStorage enlisted || await enlisted.ListEnlistedAsync(1, stop) is not [var waiting, ..]) return;
+        throw new StorageException(
+            StorageFault.Locked,
+            $"Jobs of an app's transactions wait in {waiting.Source} to be taken over, job {waiting.Job.Head.Id} among them. Nothing was moved. Start the server or the app on the {from.Name} store once more, "
+            + "with the app writing nothing; it takes them over within a second. Stop it and move again.");
     }
 
     private static IStorageTransfer TransferOf(IJobStorage storage) =>

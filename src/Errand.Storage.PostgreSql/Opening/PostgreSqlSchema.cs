@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Errand.Storage.PostgreSql;
 
-internal sealed class PostgreSqlSchema(Database database, Upkeep upkeep, ILogger logger) : IStorageSchema
+internal sealed class PostgreSqlSchema(Database database, SharedFolder? folder, Upkeep upkeep, ILogger logger) : IStorageSchema
 {
     /// <summary>A sight of so many transactions ago keeps the dead rows of all of them: claims become slow.</summary>
     private const long OldSight = 5_000_000;
@@ -19,6 +19,7 @@ internal sealed class PostgreSqlSchema(Database database, Upkeep upkeep, ILogger
         }
 
         database.SchemaVersion = await database.Options.Migrations.ApplyAsync(database, asOf);
+        if (folder is not null) await folder.CheckAsync(cancellationToken);
         await upkeep.StartAsync();
         PostgreSqlLog.Opened(logger, database.Server, database.Options.Schema, database.SchemaVersion, durability.WaitsForStandbys);
     }

@@ -25,3 +25,8 @@ WHERE NOT EXISTS (SELECT 1 FROM errand.job_output_formats AS formats WHERE forma
     AND NOT EXISTS (SELECT 1 FROM errand.uploads AS uploads WHERE uploads.location = old.location)
 ORDER BY staged_at
 LIMIT 1000
+
+-- name: named
+SELECT location FROM unnest($1::text[]) AS file (location)
+WHERE EXISTS (SELECT 1 FROM errand.job_output_formats AS formats WHERE formats.location = file.location)
+    OR EXISTS (SELECT 1 FROM errand.uploads AS uploads WHERE uploads.location = file.location)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Errand.Storage.Folders;
 
 namespace Errand.Storage.Sqlite;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Errand.Storage.Folders;
 
 namespace Errand.Storage.Sqlite;
 

@@ -22,6 +22,12 @@ internal sealed class Database(DataFolder folder, SqliteStorageOptions options, 
 
     public bool RefusesGrowth => Open.Disk.IsShort;
 
+    /// <exception cref="StorageException">There is no room for anything new.</exception>
+    public void RefuseGrowth()
+    {
+        if (RefusesGrowth) throw Faults.Full();
+    }
+
     private OpenDatabase Open => _open
         ?? throw (_closed ? Faults.Closed() : new InvalidOperationException("The store is not open: call Schema.MigrateAsync first."));
 

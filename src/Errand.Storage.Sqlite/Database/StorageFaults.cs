@@ -1,3 +1,4 @@
+using Errand.Storage.Folders;
 using SQLitePCL;
 
 namespace Errand.Storage.Sqlite;
@@ -5,10 +6,6 @@ namespace Errand.Storage.Sqlite;
 /// <summary>Turns what SQLite says into what the seam promises: a fault, in words that name the file and what to do.</summary>
 internal sealed class StorageFaults(string file)
 {
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-    private const int LinuxNoSpace = 28;
-    private const int LinuxQuotaExceeded = 122;
-
     public StorageException Translate(SqliteError error) => error.Code switch
     {
         raw.SQLITE_FULL => Full(error),
@@ -26,35 +23,12 @@ internal sealed class StorageFaults(string file)
         ? new OutcomeUnknownException($"The commit to {file} failed on its way to the disk and may hold or not: {error.Message}.", error)
         : Translate(error);
 
-    /// <summary>What a failure of the file system means.</summary>
-    public StorageException Translate(IOException exception) => exception.HResult is WindowsDiskFull or LinuxNoSpace or LinuxQuotaExceeded
-        ? Full(exception)
-        : new(StorageFault.Unavailable, $"A file beside {file} could not be written: {exception.Message}", exception);
-
-    /// <summary>Acts on files, and says in the seam's words what went wrong.</summary>
-    public T OfFiles<T>(Func<T> act)
-    {
-        try
-        {
-            return act();
-        }
-        catch (IOException exception)
-        {
-            throw Translate(exception);
-        }
-    }
-
-    /// <inheritdoc cref="OfFiles{T}(Func{T})"/>
-    public void OfFiles(Action act) => OfFiles(() =>
-    {
-        act();
-        return true;
-    });
+    /// <summary>What failures of the file system mean.</summary>
+    public FolderFaults Files { get; } = new(file, $"A file beside {file}");
 
     public StorageException Closed() => new(StorageFault.Unavailable, $"The store {file} is closed: this process is stopping.");
 
-    public StorageException Full(Exception? inner = null) => new(
-        StorageFault.Full, $"There is no room for {file}: free space on its disk, or purge finished jobs.", inner);
+    public StorageException Full(Exception? inner = null) => Files.Full(inner);
 
     public StorageException Corrupt(string reason, Exception? inner = null) => new(
         StorageFault.Corrupt,

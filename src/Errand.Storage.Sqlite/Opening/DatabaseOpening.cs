@@ -1,3 +1,4 @@
+using Errand.Storage.Folders;
 using Microsoft.Extensions.Logging;
 
 namespace Errand.Storage.Sqlite;

@@ -22,7 +22,7 @@ internal sealed class Outboxes(Database database, ILogger logger) : ITransaction
 
     public async ValueTask<Enlistment> EnlistAsync(JobBatch batch, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        if (database.RefusesGrowth) throw database.Faults.Full();
+        database.RefuseGrowth();
         var caller = await CallerDatabase.OfAsync(transaction, Migrations.ApplicationId);
         await KnowAsync(caller.File, cancellationToken);
         var outcomes = new SubmitOutcome[batch.Jobs.Count];

@@ -1,7 +1,7 @@
-namespace Errand.Storage.Sqlite;
+namespace Errand.Storage.Folders;
 
 /// <summary>A file on its way: written below the staging folder, then flushed, renamed into place and the folder flushed.</summary>
-internal sealed class FolderFile(string staged, string target, string location, StorageFaults faults, Action letGo) : StagedFile
+internal sealed class FolderFile(string staged, string target, string location, FolderFaults faults, Action letGo) : StagedFile
 {
     private readonly StagedStream _content = new(staged, faults);
 

@@ -1,7 +1,7 @@
-namespace Errand.Storage.Sqlite;
+namespace Errand.Storage.Folders;
 
 /// <summary>A new file that is only written, whose writer is told of a full disk as the seam says.</summary>
-internal sealed class StagedStream(string path, StorageFaults faults) : Stream
+internal sealed class StagedStream(string path, FolderFaults faults) : Stream
 {
     private const int BufferSize = 64 * 1024;
 

@@ -1,17 +1,22 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 
-namespace Errand.Storage.Sqlite;
+namespace Errand.Storage.Folders;
 
 /// <summary>
 /// Files below one folder: <c>tenant/ab/cd/name</c>, staged below <c>.staging</c>. A name begins with the instant at which the file was
 /// staged, so that sweeping needs neither a clock nor the file system's times.
 /// </summary>
-internal sealed class OutputFolder(string root, Database database) : IOutputStore
+/// <param name="root">The folder.</param>
+/// <param name="faults">Says in the seam's words what went wrong.</param>
+/// <param name="refuse">Throws when nothing may grow now.</param>
+/// <param name="namedOf">Which of some locations rows name.</param>
+/// <param name="prefix">What each location begins with, where a store has other files too.</param>
+internal sealed class FolderFiles(
+    string root, FolderFaults faults, Action refuse, Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlySet<string>>> namedOf, string prefix = "") : IOutputStore
 {
     private const int InstantDigits = 16;
-
-    private static readonly Sql IsNamed = Sql.Of("files", "is_named");
+    private const int AskedAtOnce = 500;
 
     private readonly string _staging = Path.Combine(root, ".staging");
     private readonly ConcurrentDictionary<string, bool> _inHand = new(StringComparer.Ordinal);
@@ -19,16 +24,16 @@ internal sealed class OutputFolder(string root, Database database) : IOutputStor
     public ValueTask<StagedFile> StageAsync(string tenant, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (database.RefusesGrowth) throw database.Faults.Full();
+        refuse();
         var unique = Guid.NewGuid().ToString("N");
         var name = asOf.UtcTicks.ToString("x16", CultureInfo.InvariantCulture) + unique;
         var location = $"{TenantFolder.NameOf(tenant)}/{unique[..2]}/{unique[2..4]}/{name}";
-        database.Faults.OfFiles(() => DurableFolder.Create(_staging));
+        faults.OfFiles(() => DurableFolder.Create(_staging));
         _inHand[name] = true;
         try
         {
             var (staged, target) = (Path.Combine(_staging, name), Path.Combine(root, location));
-            return new(new FolderFile(staged, target, location, database.Faults, letGo: () => _inHand.TryRemove(name, out _)));
+            return new(new FolderFile(staged, target, prefix + location, faults, letGo: () => _inHand.TryRemove(name, out _)));
         }
         catch
         {
@@ -66,22 +71,25 @@ internal sealed class OutputFolder(string root, Database database) : IOutputStor
     {
         if (!Directory.Exists(root)) return 0;
         var swept = 0;
-        foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        foreach (var some in StagedBefore(before).Chunk(AskedAtOnce))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var name = Path.GetFileName(path);
-            if (!IsStagedBefore(name, before) || _inHand.ContainsKey(name)) continue;
-            var location = Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
-            if (await IsNamedAsync(location, cancellationToken)) continue;
-            Delete(path);
-            swept++;
+            var named = await namedOf(some, cancellationToken);
+            foreach (var location in some.Where(location => !named.Contains(location)))
+            {
+                await DeleteAsync([location], cancellationToken);
+                swept++;
+            }
         }
 
         return swept;
     }
 
-    private ValueTask<bool> IsNamedAsync(string location, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.First(IsNamed, find => find.Bind(location), row => row.Bool()), cancellationToken);
+    private IEnumerable<string> StagedBefore(DateTimeOffset before) =>
+        from path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+        let name = Path.GetFileName(path)
+        where IsStagedBefore(name, before) && !_inHand.ContainsKey(name)
+        select prefix + Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
 
     private static bool IsStagedBefore(string name, DateTimeOffset before) =>
         name.Length > InstantDigits
@@ -91,7 +99,9 @@ internal sealed class OutputFolder(string root, Database database) : IOutputStor
     /// <summary>False for what we never gave out: a location that leaves the folder, or names a folder.</summary>
     private bool TryPathOf(string location, out string path)
     {
-        path = Path.GetFullPath(Path.Combine(root, location));
+        path = "";
+        if (!location.StartsWith(prefix, StringComparison.Ordinal)) return false;
+        path = Path.GetFullPath(Path.Combine(root, location[prefix.Length..]));
         return path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !path.EndsWith(Path.DirectorySeparatorChar);
     }
 

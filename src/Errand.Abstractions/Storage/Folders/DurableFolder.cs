@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Errand.Storage.Sqlite;
+namespace Errand.Storage.Folders;
 
 /// <summary>Folders whose entries survive a power loss: a name is on disk only after its folder is flushed.</summary>
 internal static partial class DurableFolder

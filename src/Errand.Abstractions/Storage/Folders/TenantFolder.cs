@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Errand.Storage.Sqlite;
+namespace Errand.Storage.Folders;
 
 /// <summary>
 /// The folder of a tenant: its name, with everything but lower-case letters, digits, <c>-</c> and <c>_</c> escaped, so that no two tenants
