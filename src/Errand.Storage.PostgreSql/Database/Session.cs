@@ -14,7 +14,12 @@ internal sealed class Session : IAsyncDisposable
 {
     private static readonly Sql Begin = Sql.Of("transaction", "begin");
     private static readonly Sql[] Bounds =
-        [Sql.Of("transaction", "bound_locks"), Sql.Of("transaction", "bound_idle"), Sql.Of("transaction", "by_index")];
+    [
+        Sql.Of("transaction", "bound_locks"), Sql.Of("transaction", "bound_idle"), Sql.Of("transaction", "by_index"),
+        // Without an index to use, a plan counts as endlessly dear, and the server would compile it each time, for tenths of a second.
+        Sql.Of("transaction", "no_jit"),
+    ];
+
 
     private static readonly Sql BeginSight = Sql.Of("transaction", "begin_sight");
     private static readonly Sql Commit = Sql.Of("transaction", "commit");

@@ -3,7 +3,7 @@ SELECT wanted.place::integer, {head}, {details}, {progress}, items.completed, it
     result.content_type, result.output, result.size, result.digest, result.status_code, CASE WHEN wanted.result THEN result.body END,
     input.job, input.version, input.upload, input.json, input.items
 FROM unnest($1::uuid[], $2::text[], $3::boolean[], $4::boolean[]) WITH ORDINALITY AS wanted (id, tenant, result, input, place)
-JOIN errand.jobs AS jobs ON jobs.id = wanted.id AND jobs.tenant = wanted.tenant
+{named}
 {places}
 LEFT JOIN errand.job_details AS details ON details.job = jobs.seq
 LEFT JOIN errand.job_progress AS progress ON progress.job = jobs.seq
@@ -19,6 +19,6 @@ JOIN errand.tombstones AS tombstones ON tombstones.id = wanted.id AND tombstones
 -- name: attempts
 SELECT wanted.place::integer, attempt.number, attempt.started_at, attempt.finished_at, attempt.outcome, attempt.error, attempt.worker
 FROM unnest($1::uuid[], $2::text[], $3::integer[]) AS wanted (id, tenant, place)
-JOIN errand.jobs AS jobs ON jobs.id = wanted.id AND jobs.tenant = wanted.tenant
+{named}
 JOIN errand.job_attempts AS attempt ON attempt.job = jobs.seq
 ORDER BY attempt.job, attempt.entry

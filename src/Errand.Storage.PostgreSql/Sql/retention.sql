@@ -2,8 +2,9 @@
 SELECT seq FROM errand.finished WHERE expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED
 
 -- name: lock_finished
+-- The tenant is no reason to take an index; see named.
 SELECT finished.seq FROM errand.jobs AS jobs JOIN errand.finished AS finished ON finished.seq = jobs.seq
-WHERE jobs.id = $1 AND jobs.tenant = $2 FOR UPDATE OF finished
+WHERE jobs.id = $1 AND jobs.tenant || '' = $2 FOR UPDATE OF finished
 
 -- name: insert_tombstones
 INSERT INTO errand.tombstones (id, tenant, owner, purged_at)

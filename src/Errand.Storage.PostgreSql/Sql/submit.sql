@@ -10,7 +10,7 @@ JOIN errand.idempotency AS idempotency
 -- name: find_by_id
 SELECT {head}
 FROM unnest($1::uuid[], $2::text[]) AS wanted (id, tenant)
-JOIN errand.jobs AS jobs ON jobs.id = wanted.id AND jobs.tenant = wanted.tenant
+{named}
 {places}
 
 -- name: find_tombstones

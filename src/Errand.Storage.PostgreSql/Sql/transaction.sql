@@ -13,6 +13,9 @@ SET LOCAL idle_in_transaction_session_timeout = '30s'
 -- name: by_index
 SET LOCAL enable_seqscan = off
 
+-- name: no_jit
+SET LOCAL jit = off
+
 -- name: commit
 COMMIT
 
