@@ -5,7 +5,7 @@ CONFIGURATION ?= Release
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help build test demo demo-cluster bench aot fmt ci restore clean
+.PHONY: help build test demo demo-cluster bench bench-peers aot fmt ci restore clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ demo-cluster: build ## PostgreSQL and three nodes on this machine; one is killed
 
 bench: build ## Measure it beside raw SQLite and bare Kestrel (minutes)
 	@eng/bench.sh
+
+bench-peers: build ## Measure it beside Hangfire, Quartz.NET, Wolverine, graphile-worker, pg-boss and BullMQ (up to an hour; FORM=short: eight minutes)
+	@eng/bench-peers.sh $(FORM)
 
 aot: restore ## Publish a native executable to artifacts/aot/errand, and a native sample, and try both (minutes; needs gcc or clang)
 	@eng/aot.sh

@@ -20,11 +20,16 @@ internal sealed class RawSqlite : IDisposable
     private readonly sqlite3_stmt _read;
     private readonly sqlite3_stmt _take;
     private readonly sqlite3_stmt _finish;
+    private readonly sqlite3_stmt? _input;
+    private readonly sqlite3_stmt? _readInput;
+    private readonly byte[]? _json;
     private readonly byte[] _session = Guid.NewGuid().ToByteArray();
     private long _sequence;
     private long _token;
 
-    public RawSqlite(string file)
+    /// <param name="file">Where its database comes to lie.</param>
+    /// <param name="input">A string that each job has as its input; null for jobs without one.</param>
+    public RawSqlite(string file, string? input = null)
     {
         Batteries_V2.Init();
         Check(raw.sqlite3_open_v2(file, out _db, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null));
@@ -53,7 +58,13 @@ internal sealed class RawSqlite : IDisposable
                 finished_at = ?2, updated_at = ?2, expires_at = ?3
             WHERE seq = ?1 AND version = 2
             """);
+        if (input is null) return;
+        _json = Encoding.UTF8.GetBytes($"\"{input}\"");
+        _input = Prepare("INSERT INTO job_inputs (job, version, json) VALUES (?1, 1, ?2)");
+        _readInput = Prepare("SELECT version, json FROM job_inputs WHERE job = ?1");
     }
+
+    public static string Version => raw.sqlite3_libversion().utf8_to_string();
 
     public void Insert(int jobs, int perTransaction)
     {
@@ -81,7 +92,7 @@ internal sealed class RawSqlite : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _begin, _commit, _insert, _pick, _read, _take, _finish }) statement.Dispose();
+        foreach (var statement in new[] { _begin, _commit, _insert, _pick, _read, _take, _finish, _input, _readInput }) statement?.Dispose();
         _db.Dispose();
     }
 
@@ -99,6 +110,10 @@ internal sealed class RawSqlite : IDisposable
         raw.sqlite3_bind_int64(_insert, 3, Now + _sequence);
         raw.sqlite3_bind_blob(_insert, 4, Guid.NewGuid().ToByteArray());
         Run(_insert);
+        if (_input is null) return;
+        raw.sqlite3_bind_int64(_input, 1, _sequence);
+        raw.sqlite3_bind_blob(_input, 2, _json);
+        Run(_input);
     }
 
     private List<long> Pick(int limit)
@@ -119,6 +134,9 @@ internal sealed class RawSqlite : IDisposable
         raw.sqlite3_bind_int64(_take, 3, ++_token);
         raw.sqlite3_bind_int64(_take, 4, Now + _token);
         Run(_take);
+        if (_readInput is null) return;
+        raw.sqlite3_bind_int64(_readInput, 1, job);
+        Run(_readInput);
     }
 
     private void Finish(long job)
