@@ -26,7 +26,11 @@ if ! cmp -s $peers/Node/package-lock.json $peers/Node/node_modules/.installed-fr
     fi
 fi
 log=$(mktemp)
-build() { dotnet restore "$1" --locked-mode -v q >"$log" 2>&1 && dotnet build "$1" -c Release --no-restore -v q -nologo >"$log" 2>&1; }
+# Where a package of Errand has moved on, the lock files of the peers lag behind: they are then written anew, and git shows it.
+build() {
+    dotnet restore "$1" --locked-mode -v q >"$log" 2>&1 || { echo "$1: restored without its lock files"; dotnet restore "$1" --force-evaluate -v q >"$log" 2>&1; } || return 1
+    dotnet build "$1" -c Release --no-restore -v q -nologo >"$log" 2>&1
+}
 # All at once; where that fails, one by one, so that one peer alone is missing.
 if ! build $peers/Peers.slnx; then
     for project in "${projects[@]}"; do
