@@ -10,7 +10,21 @@ internal static class Lookup
     private static readonly Sql FindTombstones = Sql.Of("find", "tombstones");
     private static readonly Sql ListAttempts = Sql.Of("find", "attempts");
 
+    /// <summary>Crowds ask for the same job: it is read once, and everyone is given the same object.</summary>
     public static async ValueTask<JobLookup[]> FindAsync(Database database, IReadOnlyList<LookupAsked> asked)
+    {
+        Dictionary<LookupAsked, int> places = [];
+        List<LookupAsked> once = [];
+        foreach (var one in asked)
+        {
+            if (places.TryAdd(one, once.Count)) once.Add(one);
+        }
+
+        var found = await FindEachAsync(database, once);
+        return once.Count == asked.Count ? found : [.. asked.Select(one => found[places[one]])];
+    }
+
+    private static async ValueTask<JobLookup[]> FindEachAsync(Database database, List<LookupAsked> asked)
     {
         await using var session = await database.OpenAsync();
         var withAttempts = Enumerable.Range(0, asked.Count).Where(i => asked[i].Parts.HasFlag(JobParts.Attempts)).ToList();
@@ -31,7 +45,7 @@ internal static class Lookup
         return found;
     }
 
-    private static async ValueTask<JobLookup[]> ReadAsync(IReadOnlyList<LookupAsked> asked, List<int> withAttempts, Results results)
+    private static async ValueTask<JobLookup[]> ReadAsync(List<LookupAsked> asked, List<int> withAttempts, Results results)
     {
         var found = new JobLookup[asked.Count];
         await results.ListAsync(row =>
@@ -50,7 +64,7 @@ internal static class Lookup
         return found;
     }
 
-    private static async ValueTask FindTombstonesAsync(Session session, IReadOnlyList<LookupAsked> asked, List<int> missing, JobLookup[] found)
+    private static async ValueTask FindTombstonesAsync(Session session, List<LookupAsked> asked, List<int> missing, JobLookup[] found)
     {
         var batch = session.NewBatch();
         batch.Add(FindTombstones).With(missing.Select(i => asked[i].Key.Id.Value)).With(missing.Select(i => asked[i].Key.Tenant));
