@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 
 namespace Errand;
 
@@ -31,7 +30,7 @@ public readonly record struct JobId(Guid Value) : IComparable<JobId>
         ArgumentOutOfRangeException.ThrowIfNegative(shard);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards);
         Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes[8..]);
+        RandomBlock.Fill(bytes[8..]);
         var ms = now.ToUnixTimeMilliseconds();
         BinaryPrimitives.WriteInt64BigEndian(bytes, ms << 16);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], (ushort)(0x7000 | shard));
@@ -40,7 +39,13 @@ public readonly record struct JobId(Guid Value) : IComparable<JobId>
     }
 
     /// <summary>Makes a new UUIDv7 at the given instant, on a random shard.</summary>
-    public static JobId New(DateTimeOffset now) => New(now, RandomNumberGenerator.GetInt32(Shards));
+    public static JobId New(DateTimeOffset now)
+    {
+        // The number of shards is a power of two, so that each is as likely as any other.
+        Span<byte> shard = stackalloc byte[2];
+        RandomBlock.Fill(shard);
+        return New(now, BinaryPrimitives.ReadUInt16BigEndian(shard) % Shards);
+    }
 
     /// <summary>Reads 32 hex digits, with or without dashes, in either case. Anything else is not a job id.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)
