@@ -10,16 +10,24 @@ namespace Errand.AspNetCore;
 
 /// <summary>
 /// Sends events as they come (server-sent events): the first bytes at once, a comment when nothing happens, and an end when the job, the
-/// credentials or the host ends.
+/// credentials or the host ends. It has no timer of its own: <see cref="StreamKeeper"/> looks after all of them.
 /// </summary>
-internal sealed class EventStream(ApiCall call) : IDisposable
+internal sealed class EventStream(ApiCall call, CancellationTokenSource stop) : IDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-
     private readonly BodyBuffer buffer = new();
-    private long quietSince;
 
-    public void Dispose() => buffer.Dispose();
+    /// <summary>Held while something is sent: a heartbeat falls between two events, never into one.</summary>
+    private readonly SemaphoreSlim sending = new(1, 1);
+
+    private long quietSince = call.Api.Time.GetTimestamp();
+
+    public ErrandPrincipal Principal => call.Principal;
+
+    public void Dispose()
+    {
+        buffer.Dispose();
+        sending.Dispose();
+    }
 
     /// <summary>Sends headers, the time to wait before a reconnect, and a first comment.</summary>
     public Task BeginAsync()
@@ -36,62 +44,103 @@ internal sealed class EventStream(ApiCall call) : IDisposable
     }
 
     /// <summary>Begins, and sends what the source gives until it ends.</summary>
-    public async Task RunAsync(IAsyncEnumerable<JobEvent> source, bool withIds, CancellationTokenSource stop)
+    public async Task RunAsync(IAsyncEnumerable<JobEvent> source, bool withIds)
     {
-        await using var events = source.GetAsyncEnumerator(stop.Token);
-        using var timer = new PeriodicTimer(Tick, call.Api.Time);
-
-        // The source listens before the client is told that it does, so that nothing falls between.
-        var next = events.MoveNextAsync().AsTask();
-        await BeginAsync();
-        var tick = timer.WaitForNextTickAsync(stop.Token).AsTask();
         try
         {
-            while (true)
+            await using var events = source.GetAsyncEnumerator(stop.Token);
+
+            // The source listens before the client is told that it does, so that nothing falls between.
+            var next = events.MoveNextAsync();
+            var began = false;
+            try
             {
-                if (await Task.WhenAny(next, tick) == next)
-                {
-                    if (!await next) return;
-                    await SendAsync(events.Current, withIds);
-                    next = events.MoveNextAsync().AsTask();
-                }
-                else
-                {
-                    await tick;
-                    if (!await KeepAsync()) return;
-                    tick = timer.WaitForNextTickAsync(stop.Token).AsTask();
-                }
+                await BeginAsync();
+                began = true;
+            }
+            finally
+            {
+                if (!began) await QuietlyAsync(next);
+            }
+
+            call.Api.Streams.Add(this);
+            while (await next)
+            {
+                await SendAsync(events.Current, withIds);
+                next = events.MoveNextAsync();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The client left, or the host stops; an open stream must not hold up the shutdown.
+            // The client left, its token is over, or the host stops; an open stream must not hold up the shutdown.
         }
         finally
         {
-            await stop.CancelAsync();
-            await QuietlyAsync(next);
+            call.Api.Streams.Remove(this);
+
+            // A heartbeat on its way ends before the answer does.
+            await sending.WaitAsync(CancellationToken.None);
         }
     }
 
-    // A token that was revoked ends its open streams within a second, not at the next request.
-    private async ValueTask<bool> KeepAsync()
+    /// <summary>Ends the stream: the token that it was opened with no longer holds.</summary>
+    public void End()
     {
-        if (!await call.Api.Tokens.IsAliveAsync(call.Principal, call.Aborted)) return false;
-        if (call.Api.Time.GetElapsedTime(quietSince) < call.Api.Options.EventHeartbeat) return true;
-        Append(":\n\n");
-        await FlushAsync();
-        return true;
+        try
+        {
+            _ = stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself meanwhile.
+        }
     }
 
-    private Task SendAsync(JobEvent change, bool withIds)
+    /// <summary>Sends a comment when nothing was sent for long: proxies close what says nothing.</summary>
+    public async Task KeepAsync()
     {
-        if (withIds) Append($"id: {change.Revision}\n");
-        Append($"event: {change.Kind}\ndata: ");
-        var resource = new JobEventResource(change.Kind, change.Revision.ToString(), change.Time, call.Map.At(call.Now).Job(change.Job) with { Result = null, Input = null });
-        using (var writer = new Utf8JsonWriter(buffer, BodyBuffer.WriterOptions)) JsonSerializer.Serialize(writer, resource, ErrandJsonContext.Default.JobEventResource);
-        Append("\n\n");
-        return FlushAsync();
+        if (call.Api.Time.GetElapsedTime(Volatile.Read(ref quietSince)) < call.Api.Options.EventHeartbeat) return;
+        try
+        {
+            // Whoever sends something at this moment is not quiet.
+            if (!sending.Wait(0, CancellationToken.None)) return;
+        }
+        catch (ObjectDisposedException)
+        {
+            return;
+        }
+
+        try
+        {
+            Append(":\n\n");
+            await FlushAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The client left; the stream hears of it itself.
+        }
+        finally
+        {
+            sending.Release();
+        }
+    }
+
+    private async ValueTask SendAsync(JobEvent change, bool withIds)
+    {
+        await sending.WaitAsync(stop.Token);
+        try
+        {
+            if (withIds) Append($"id: {change.Revision}\n");
+            Append($"event: {change.Kind}\ndata: ");
+            var resource = new JobEventResource(change.Kind, change.Revision.ToString(), change.Time, call.Map.At(call.Now).Job(change.Job) with { Result = null, Input = null });
+            using (var writer = new Utf8JsonWriter(buffer, BodyBuffer.WriterOptions)) JsonSerializer.Serialize(writer, resource, ErrandJsonContext.Default.JobEventResource);
+            Append("\n\n");
+            await FlushAsync();
+        }
+        finally
+        {
+            sending.Release();
+        }
     }
 
     private void Append(FormattableString text) => Append(text.ToString(CultureInfo.InvariantCulture));
@@ -100,21 +149,22 @@ internal sealed class EventStream(ApiCall call) : IDisposable
 
     private async Task FlushAsync()
     {
-        await call.Response.Body.WriteAsync(buffer.Written, call.Aborted);
-        await call.Response.Body.FlushAsync(call.Aborted);
+        await call.Response.Body.WriteAsync(buffer.Written, stop.Token);
+        await call.Response.Body.FlushAsync(stop.Token);
         buffer.Clear();
-        quietSince = call.Api.Time.GetTimestamp();
+        Volatile.Write(ref quietSince, call.Api.Time.GetTimestamp());
     }
 
-    private static async Task QuietlyAsync(Task pending)
+    private async Task QuietlyAsync(ValueTask<bool> pending)
     {
+        await stop.CancelAsync();
         try
         {
             await pending;
         }
         catch (Exception e) when (e is OperationCanceledException or JobProblemException or Storage.StorageException)
         {
-            // The stream is over already; whoever reads it reconnects and is told then.
+            // The stream is over before it began; whoever reads it reconnects and is told then.
         }
     }
 }

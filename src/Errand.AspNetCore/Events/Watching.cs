@@ -70,9 +70,9 @@ internal static class Watching
         using var place = call.Api.Limits.Take(call.Principal.Caller, "streams", call.Api.Options.StreamsPerCallerMax);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, call.Api.Stopping);
         using var counted = ApiMetrics.Stream();
-        using var stream = new EventStream(call);
+        using var stream = new EventStream(call, stop);
         if (HttpMethods.IsHead(call.Request.Method)) await stream.BeginAsync();
-        else await stream.RunAsync(open(stop.Token), withIds, stop);
+        else await stream.RunAsync(open(stop.Token), withIds);
     }
 
     private static Task TicketAsync(ApiCall call)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Errand.AspNetCore;
 
 /// <summary>What the routes work with. One for the process.</summary>
-internal sealed class ErrandApi
+internal sealed class ErrandApi : IDisposable
 {
     private readonly IHostApplicationLifetime lifetime;
     private ApiUrlSource? urls;
@@ -21,6 +21,7 @@ internal sealed class ErrandApi
         (Clients, Types, Queues, Health, Storage, Tokens, Time, Options, Logger) = (clients, types, queues, health, storage, tokens, time, options.Value, logger);
         Callers = new Callers(tokens, readers, Options);
         Tickets = new EventTickets(time);
+        Streams = new StreamKeeper(tokens, time);
         Rates = new RateLimits(Options, time);
         Problems = new ProblemWriter(Options);
         Kept = new KeptAnswers(time);
@@ -50,6 +51,8 @@ internal sealed class ErrandApi
 
     public EventTickets Tickets { get; }
 
+    public StreamKeeper Streams { get; }
+
     public RateLimits Rates { get; }
 
     public CallerLimits Limits { get; } = new();
@@ -77,6 +80,8 @@ internal sealed class ErrandApi
 
     /// <summary>Makes a mount known.</summary>
     public void AddMount(ApiUrlSource mount) => urls ??= mount;
+
+    public void Dispose() => Streams.Dispose();
 
     /// <summary>Raised when the host begins to stop: what waits is answered, what streams ends.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
