@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures storage, engine and server, each beside the raw figure of the same run; writes artifacts/bench/results.md.
-# Usage: eng/bench.sh [storage] [engine] [http]; all three by default.
+# Usage: eng/bench.sh [storage] [engine] [http] [streams] [progress] [items] [growth] [nodes] [slow-disk]; the first three by default.
+# streams: WAITERS=10000. progress: RUNNING=1000. items: ITEMS=1000000. nodes: JOBS=50000 ROUNDS=3. growth: FINISHED=2000000 SCHEDULED=200000 (the aim is ten million and one). slow-disk: SLOW_DISK_US=1000, what each flush takes longer. STORES=sqlite leaves PostgreSQL out of them.
 # For http: BASELINE=PATH measures another executable between the runs of this one; ONLY=REGEX picks rows; ROUNDS, SECONDS_EACH and REST (seconds before and while an idle server is looked at)
 # make it shorter or longer; POSTGRES=CONNECTION takes a database that is there in place of a throw-away cluster; NATIVE=PATH measures the start of a native executable (default: what make aot made).
 set -euo pipefail
@@ -37,7 +38,17 @@ start_postgres() {
     export POSTGRES="Host=127.0.0.1;Port=$port;Database=postgres;Username=postgres"
 }
 
-[[ " ${parts[*]} " != *" http "* ]] || start_postgres
+for part in http streams progress items growth nodes; do
+    [[ " ${parts[*]} " != *" $part "* ]] || [ "${STORES:-}" = sqlite ] || start_postgres
+done
+curves() { run bench/Errand.Curves -- "$1" "${EXECUTABLE:-$PWD/artifacts/bin/errand}" "${@:2}"; }
+slow_disk() {
+    local library
+    library=$(mktemp --suffix=.so)
+    "${CC:-gcc}" -O2 -shared -fPIC -o "$library" bench/slow-disk.c -ldl
+    SLOW_DISK_US=${SLOW_DISK_US:-1000} LD_PRELOAD=$library dotnet bench/Errand.Benchmarks/bin/Release/net10.0/Errand.Benchmarks.dll storage "${JOBS:-20000}"
+    rm "$library"
+}
 [ -n "${NATIVE:-}" ] || [ ! -x artifacts/aot/errand ] || export NATIVE=$PWD/artifacts/aot/errand
 mkdir -p artifacts/bench
 for part in "${parts[@]}"; do
@@ -46,7 +57,13 @@ for part in "${parts[@]}"; do
         storage) run bench/Errand.Benchmarks -- storage ;;
         engine) run bench/Errand.Load -- engine ;;
         http) run bench/Errand.Load -- http "${EXECUTABLE:-$PWD/artifacts/bin/errand}" ;;
-        *) echo "unknown part '$part': storage, engine or http"; exit 2 ;;
+        streams) curves streams "${WAITERS:-10000}" ;;
+        progress) curves progress "${RUNNING:-1000}" ;;
+        items) curves items "${ITEMS:-1000000}" ;;
+        nodes) curves nodes "${JOBS:-50000}" "${ROUNDS:-3}" ;;
+        growth) curves growth "${FINISHED:-2000000}" "${SCHEDULED:-200000}" ;;
+        slow-disk) slow_disk ;;
+        *) echo "unknown part '$part': storage, engine, http, streams, progress, items, growth, nodes or slow-disk"; exit 2 ;;
     esac
     echo
 done | tee artifacts/bench/results.md

@@ -73,7 +73,7 @@ internal sealed class GrowthPart(Figures figures, string executable, int finishe
         var during = await costs.WhileAsync(async () =>
         {
             left = await costs.SucceededAsync();
-            return left > before - expired + 1_000;
+            return left > finished + (TimesARound * (Rounds + 2));
         });
         var took = Time.GetElapsedTime(begun);
         var rest = 40;
@@ -95,6 +95,7 @@ internal sealed class GrowthPart(Figures figures, string executable, int finishe
     {
         var storage = store.Open();
         await using var closing = (IAsyncDisposable)storage;
+        await storage.Schema.MigrateAsync(Time.GetUtcNow(), CancellationToken.None);
         await act(new Fill(storage, Type));
     }
 
