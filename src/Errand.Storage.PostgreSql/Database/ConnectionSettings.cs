@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Errand.Storage.PostgreSql;
@@ -17,7 +18,6 @@ internal static class ConnectionSettings
             Enlist = false,
             IncludeErrorDetail = false,
         };
-        if (!IsGiven(given, "Host Recheck Seconds")) settings.HostRecheckSeconds = 1;
         if (!IsGiven(given, "Timeout")) settings.Timeout = 2;
         if (!IsGiven(given, "Command Timeout")) settings.CommandTimeout = 10;
         if (!IsGiven(given, "Keepalive")) settings.KeepAlive = 5;
@@ -25,8 +25,26 @@ internal static class ConnectionSettings
         if (!IsGiven(given, "Application Name")) settings.ApplicationName = "errand";
         if (!IsGiven(given, "Max Auto Prepare")) settings.MaxAutoPrepare = options.Pooler ? 0 : 200;
         if (!IsGiven(given, "Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 3;
+        // The primary is found by Hosts.
         settings.Remove("Target Session Attributes");
+        settings.Remove("Load Balance Hosts");
+        settings.Remove("Host Recheck Seconds");
         return settings;
+    }
+
+    /// <summary>The same for each of the servers that are named.</summary>
+    public static IEnumerable<NpgsqlConnectionStringBuilder> HostsOf(NpgsqlConnectionStringBuilder settings)
+    {
+        foreach (var host in (settings.Host ?? "").Split(',', StringSplitOptions.TrimEntries))
+        {
+            var one = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Host = host };
+
+            // "db1:5433", "[::1]:5433"; a path of a socket and a bare IPv6 address have no port.
+            var colon = host.LastIndexOf(':');
+            var hasPort = colon > 0 && host[0] != '/' && (host.IndexOf(':', StringComparison.Ordinal) == colon || host[colon - 1] == ']');
+            if (hasPort && int.TryParse(host[(colon + 1)..], CultureInfo.InvariantCulture, out var port)) (one.Host, one.Port) = (host[..colon], port);
+            yield return one;
+        }
     }
 
     /// <summary>What messages call the server: hosts and database, never a password.</summary>

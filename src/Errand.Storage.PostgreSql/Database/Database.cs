@@ -5,9 +5,6 @@ namespace Errand.Storage.PostgreSql;
 /// <summary>The store as its facets use it: connections from one pool, and statements with the schema's name in them.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    private readonly NpgsqlMultiHostDataSource _multi;
-    private readonly NpgsqlDataSource _source;
-    private readonly NpgsqlMultiHostDataSource _unpooled;
     private readonly TimeProvider _time;
     private volatile bool _closed;
 
@@ -19,11 +16,8 @@ internal sealed class Database : IAsyncDisposable
         var settings = ConnectionSettings.Of(options);
         Server = ConnectionSettings.NameOf(settings);
         Faults = new StorageFaults(Server);
-        _multi = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
-        _source = _multi.WithTargetSession(TargetSessionAttributes.Primary);
-        settings.Pooling = false;
-        _unpooled = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
-        Fence = new ReadFence(Server, options.ReadFence, time) { Promoted = _multi.Clear };
+        Fence = new ReadFence(Server, options.ReadFence, time);
+        Hosts = new Hosts(settings, Schema, Fence, time);
         Lanes = new Lanes(this);
     }
 
@@ -47,7 +41,7 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>What a read of jobs passes before it is answered.</summary>
     public ReadFence Fence { get; }
 
-    public NpgsqlDataSource Source => _source;
+    public Hosts Hosts { get; }
 
     public int SchemaVersion { get; set; }
 
@@ -63,7 +57,7 @@ internal sealed class Database : IAsyncDisposable
         if (_closed) throw Faults.Closed();
         try
         {
-            return new Session(await _source.OpenConnectionAsync(CancellationToken.None), Schema, Faults, _time);
+            return new Session(await Hosts.OpenAsync(), Schema, Faults, _time, Hosts.Reign);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
         {
@@ -72,7 +66,7 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Works on a connection of the app, within its transaction.</summary>
-    public Session Borrow(NpgsqlConnection connection) => _closed ? throw Faults.Closed() : new Session(connection, Schema, Faults, _time, borrowed: true);
+    public Session Borrow(NpgsqlConnection connection) => _closed ? throw Faults.Closed() : new Session(connection, Schema, Faults, _time, CancellationToken.None, borrowed: true);
 
     public async ValueTask<T> ReadAsync<T>(Action<Batch> ask, Func<Results, ValueTask<T>> read)
     {
@@ -90,8 +84,7 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>A connection outside the pool, for what is held for long.</summary>
-    public ValueTask<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellationToken) =>
-        _unpooled.OpenConnectionAsync(TargetSessionAttributes.Primary, cancellationToken);
+    public ValueTask<NpgsqlConnection> OpenLastingAsync(CancellationToken cancellationToken) => Hosts.OpenLastingAsync(cancellationToken);
 
     /// <summary>Statements that are one transaction and one round trip.</summary>
     public async ValueTask<T> CommitAsync<T>(Action<Batch> ask, Func<Results, ValueTask<T>> read)
@@ -107,7 +100,6 @@ internal sealed class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _closed = true;
-        await _multi.DisposeAsync();
-        await _unpooled.DisposeAsync();
+        await Hosts.DisposeAsync();
     }
 }

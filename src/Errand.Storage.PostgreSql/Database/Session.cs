@@ -28,10 +28,13 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>The class of warnings; the only one that a commit of ours can raise is the one about replication, whatever its language.</summary>
     private const string Warning = "01000";
 
+    private const string Replaced = "another server became the primary meanwhile";
+
     private readonly NpgsqlConnection _connection;
     private readonly SchemaName _schema;
     private readonly StorageFaults _faults;
     private readonly TimeProvider _time;
+    private readonly CancellationToken _reign;
     private readonly bool _borrowed;
     private Task? _abandoned;
     private string? _doubt;
@@ -41,10 +44,11 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="schema">Where the tables lie.</param>
     /// <param name="faults">What failures mean.</param>
     /// <param name="time">Bounds a commit.</param>
+    /// <param name="reign">Ends when another server is the primary: what this one does not answer then, it never does.</param>
     /// <param name="borrowed">True for a connection of the app, within a transaction that is the app's to begin and to end.</param>
-    public Session(NpgsqlConnection connection, SchemaName schema, StorageFaults faults, TimeProvider time, bool borrowed = false)
+    public Session(NpgsqlConnection connection, SchemaName schema, StorageFaults faults, TimeProvider time, CancellationToken reign, bool borrowed = false)
     {
-        (_connection, _schema, _faults, _time, _borrowed) = (connection, schema, faults, time, borrowed);
+        (_connection, _schema, _faults, _time, _reign, _borrowed) = (connection, schema, faults, time, reign, borrowed);
         connection.Notice += OnNotice;
     }
 
@@ -78,17 +82,19 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Runs what writes nothing that counts before a later <see cref="CommitAsync{T}"/>: whatever goes wrong, nothing was written.</summary>
     public async ValueTask<T> RunAsync<T>(Batch batch, Func<Results, ValueTask<T>> read)
     {
+        var running = RunWithoutEndAsync(batch, read);
         try
         {
-            await using (batch)
-            {
-                await using var reader = await batch.Npgsql.ExecuteReaderAsync(CancellationToken.None);
-                return await read(new Results(reader));
-            }
+            return await running.WaitAsync(_reign);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
         {
             throw _faults.Translate(exception);
+        }
+        catch (OperationCanceledException exception) when (_reign.IsCancellationRequested)
+        {
+            if (!running.IsCompleted) _abandoned = running;
+            throw _faults.Translate(new TimeoutException(Replaced, exception));
         }
     }
 
@@ -103,7 +109,7 @@ internal sealed class Session : IAsyncDisposable
         var running = CommitWithoutEndAsync(batch, read);
         try
         {
-            var result = await running.WaitAsync(TimeSpan.FromSeconds(_connection.CommandTimeout), _time);
+            var result = await running.WaitAsync(TimeSpan.FromSeconds(_connection.CommandTimeout), _time, _reign);
             _open = false;
             return _doubt is null ? result : throw _faults.NotReplicated(_doubt);
         }
@@ -111,6 +117,11 @@ internal sealed class Session : IAsyncDisposable
         {
             if (!running.IsCompleted) _abandoned = running;
             throw _faults.TranslateCommit(exception);
+        }
+        catch (OperationCanceledException exception) when (_reign.IsCancellationRequested)
+        {
+            if (!running.IsCompleted) _abandoned = running;
+            throw _faults.TranslateCommit(new TimeoutException(Replaced, exception));
         }
     }
 
@@ -133,6 +144,15 @@ internal sealed class Session : IAsyncDisposable
 
         if (_open) await RollBackAsync();
         await _connection.DisposeAsync();
+    }
+
+    private static async Task<T> RunWithoutEndAsync<T>(Batch batch, Func<Results, ValueTask<T>> read)
+    {
+        await using (batch)
+        {
+            await using var reader = await batch.Npgsql.ExecuteReaderAsync(CancellationToken.None);
+            return await read(new Results(reader));
+        }
     }
 
     private async Task<T> CommitWithoutEndAsync<T>(Batch batch, Func<Results, ValueTask<T>> read)

@@ -32,6 +32,8 @@ internal sealed class StorageFaults(string server)
 
     public StorageException Closed() => new(StorageFault.Unavailable, $"The store on {server} is closed: this process is stopping.");
 
+    public static bool IsGoingDown(PostgresException exception) => exception.SqlState.StartsWith("57P", StringComparison.Ordinal);
+
     /// <summary>57P01–57P03: the server is told to end; 08xxx: the connection failed. Both can follow a commit.</summary>
     private static bool MayHaveCommitted(string state) =>
         state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal);

@@ -23,6 +23,12 @@ internal sealed class ReadFence(string server, TimeSpan term, TimeProvider time)
     /// <summary>A commit that was sent at this time stamp came through.</summary>
     public void Confirm(long sentAt) => Volatile.Write(ref _confirmedAt, sentAt);
 
+    /// <summary>Whether a server that lives on this timeline was promoted after what was seen; 0 where it does not say.</summary>
+    public bool IsNew(int timeline) => Volatile.Read(ref _timeline) is > 0 and var seen && timeline > seen;
+
+    /// <summary>Whether it lives before a promotion that was seen.</summary>
+    public bool IsOld(int timeline) => timeline > 0 && timeline < Volatile.Read(ref _timeline);
+
     /// <summary>Takes note of the promotion that a server lives after.</summary>
     /// <exception cref="StorageException">It lives before one that was seen.</exception>
     public void See(int? timeline)

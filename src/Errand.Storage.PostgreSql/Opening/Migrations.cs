@@ -37,7 +37,7 @@ internal sealed partial class Migrations
         {
             try
             {
-                await using var connection = await database.Source.OpenConnectionAsync(CancellationToken.None);
+                await using var connection = await database.Hosts.OpenAsync();
                 return await ApplyAsync(connection, database, asOf);
             }
             catch (PostgresException exception) when (tries < TriesAtMost && IsRace(exception.SqlState))

@@ -9,6 +9,7 @@ namespace Errand.Storage.PostgreSql;
 internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation rotation, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SlowBeat = TimeSpan.FromSeconds(2);
     private static readonly Sql Now = Sql.Of("ledger", "now");
     private static readonly Sql AddUp = Sql.Of("ledger", "add_up");
 
@@ -60,11 +61,21 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation ro
     {
         try
         {
-            await heartbeat.BeatAsync().WaitAsync(_stop.Token);
+            var beat = heartbeat.BeatAsync();
+            while (await Task.WhenAny(beat, Task.Delay(SlowBeat, time, _stop.Token)) != beat)
+            {
+                _stop.Token.ThrowIfCancellationRequested();
+
+                // A primary that commits nothing may have a successor that it does not know of.
+                await database.Hosts.SearchAsync();
+            }
+
+            await beat;
         }
         catch (StorageException exception)
         {
             PostgreSqlLog.BeatFailed(logger, exception, database.Server);
+            await database.Hosts.SearchAsync();
         }
     }
 

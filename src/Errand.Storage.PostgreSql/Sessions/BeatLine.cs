@@ -12,8 +12,11 @@ internal sealed class BeatLine(Database database) : IDisposable
     private static readonly Sql Beat = Sql.Of("sessions", "beat");
     private static readonly Sql Canceling = Sql.Of("sessions", "canceling");
 
+    private const int SecondsAtMost = 3;
+
     private readonly Lock _gate = new();
     private NpgsqlConnection? _connection;
+    private CancellationToken _reign;
 
     public SessionBeat Run(SessionId session, DateTimeOffset expiresAt)
     {
@@ -21,12 +24,11 @@ internal sealed class BeatLine(Database database) : IDisposable
         {
             try
             {
-                return Run(_connection ??= database.Source.OpenConnection(), session, expiresAt);
+                return Run(Connect(), session, expiresAt);
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
             {
-                _connection?.Dispose();
-                _connection = null;
+                Disconnect();
                 throw database.Faults.Translate(exception);
             }
         }
@@ -37,9 +39,25 @@ internal sealed class BeatLine(Database database) : IDisposable
         lock (_gate) _connection?.Dispose();
     }
 
+    private NpgsqlConnection Connect()
+    {
+        if (_reign.IsCancellationRequested) Disconnect();
+        if (_connection is not null) return _connection;
+        (_connection, _reign) = (database.Hosts.Open(), database.Hosts.Reign);
+        return _connection;
+    }
+
+    private void Disconnect()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
     private SessionBeat Run(NpgsqlConnection connection, SessionId session, DateTimeOffset expiresAt)
     {
         using var batch = connection.CreateBatch();
+        // A server that stands still must not hold up the beats until their session has ended.
+        batch.Timeout = SecondsAtMost;
         Add(batch, Local);
         var beat = new Call(Add(batch, Beat)).With(session.Value).With(expiresAt);
         var canceled = new Call(Add(batch, Canceling));
