@@ -20,6 +20,9 @@ internal sealed class ChildProcess(string name, Func<ProcessStartInfo> program, 
 
     public bool Running => _process is { HasExited: false };
 
+    /// <summary>Null while it does not run.</summary>
+    public int? Id => _process is { HasExited: false } running ? running.Id : null;
+
     public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
 
     /// <summary>The last lines that it printed.</summary>
