@@ -22,7 +22,7 @@ public sealed class RingTests : IAsyncLifetime
         var options = new PostgreSqlStorageOptions { ConnectionString = _server, Schema = _schema };
 
         // The store's own upkeep never comes: its clock stands still. The tests turn the ring by hand, on the same database object.
-        _storage = new PostgreSqlStorage(options, _time);
+        _storage = new PostgreSqlStorage(options, new FakeTimeProvider(Noon));
         await _storage.Schema.MigrateAsync(Noon, default);
         _database = _storage.Database;
         _rotation = new Rotation(_database, _database.Ring, _time) { TurnAt = 1, TurnLaterAt = 1 };

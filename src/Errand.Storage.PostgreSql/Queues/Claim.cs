@@ -4,7 +4,10 @@ namespace Errand.Storage.PostgreSql;
 /// One claim. A look tells which shelves hold something; then the due jobs of each priority are picked in order, locked and skipping what
 /// others hold, and the picked ones are moved to the claimed. What the session cannot run lies on other shelves and is never looked at.
 /// </summary>
-internal sealed class Claim(Database database, ClaimRequest request)
+/// <param name="database">The store.</param>
+/// <param name="request">What is wanted.</param>
+/// <param name="expectsWork">Whether to look within the transaction that will take something: a round trip less, where there is something.</param>
+internal sealed class Claim(Database database, ClaimRequest request, bool expectsWork)
 {
     private const int HighestPriority = 9;
 
@@ -22,6 +25,9 @@ internal sealed class Claim(Database database, ClaimRequest request)
 
     private readonly Dictionary<long, ShelfMarks.Mark> _marks = database.Marks.Begin();
     private readonly List<Picked> _picked = [];
+
+    // Where jobs that are not due yet may lie behind those that were taken: only what lies first now tells.
+    private readonly List<Shelf> _behind = [];
     private Dictionary<string, QueueRoom> _rooms = [];
     private int _suspects;
     private DateTimeOffset? _nextDue;
@@ -49,27 +55,37 @@ internal sealed class Claim(Database database, ClaimRequest request)
     private async ValueTask<ClaimOutcome> ClaimAsync()
     {
         await using var session = await database.OpenAsync();
-        var shelves = await LookAsync(session);
+        var (shelves, isThere) = expectsWork ? await BeginAsync(session, look: true) : (await LookAsync(session), true);
         if (!shelves.Exists(shelf => shelf.DueAt <= request.AsOf.UtcTicks))
         {
             foreach (var queue in request.Queues) Expect(shelves.FindAll(shelf => shelf.Queue == queue.Queue));
             return new ClaimOutcome([], _nextDue);
         }
 
-        if (!await BeginAsync(session, shelves)) return Nothing;
+        if (!expectsWork) (_, isThere) = await BeginAsync(session, look: false);
+        if (!isThere) return Nothing;
+        if (request.SuspectLimit > 0 && shelves.Exists(shelf => shelf.IsOfSuspects && shelf.DueAt <= request.AsOf.UtcTicks)) await CountSuspectsAsync(session);
         foreach (var queue in request.Queues) await ClaimFromAsync(session, queue, shelves.FindAll(shelf => shelf.Queue == queue.Queue));
-        if (_picked.Count == 0) return new ClaimOutcome([], _nextDue);
-        return new ClaimOutcome(await TakeAsync(session), _nextDue);
+        if (_picked.Count > 0) return new ClaimOutcome(await TakeAsync(session), _nextDue);
+        if (_behind.Count > 0) Expect(await ShelfPick.LookBehindAsync(session, _behind, request.AsOf));
+        return new ClaimOutcome([], _nextDue);
     }
 
     private async ValueTask<List<Shelf>> LookAsync(Session session)
     {
-        var wanted = request.Queues.SelectMany(queue => queue.Types.Select(type => (queue.Queue, Type: type))).Distinct().ToList();
         var batch = session.NewBatch();
+        AddLook(batch);
+        return await session.RunAsync(batch, ReadLookAsync);
+    }
+
+    private void AddLook(Batch batch)
+    {
+        var wanted = request.Queues.SelectMany(queue => queue.Types.Select(type => (queue.Queue, Type: type))).Distinct().ToList();
         batch.Add(Look).With(wanted.Select(one => one.Queue)).With(wanted.Select(one => one.Type)).With(request.Tenant)
             .With(_marks.Keys).With(_marks.Values.Select(mark => mark.DueAt)).With(_marks.Values.Select(mark => mark.Sequence));
-        return await session.RunAsync(batch, results => results.ListAsync(row => FromItsMark(new Shelf(row.Text(), row.Int64(), row.Int64()))));
     }
+
+    private ValueTask<List<Shelf>> ReadLookAsync(Results results) => results.ListAsync(row => FromItsMark(new Shelf(row.Text(), row.Int64(), row.Int64())));
 
     private Shelf FromItsMark(Shelf shelf)
     {
@@ -78,29 +94,33 @@ internal sealed class Claim(Database database, ClaimRequest request)
     }
 
     /// <summary>Begins the transaction: the session must be there, and what is limited is locked before it is counted.</summary>
-    private async ValueTask<bool> BeginAsync(Session session, List<Shelf> shelves)
+    private async ValueTask<(List<Shelf> Shelves, bool IsThere)> BeginAsync(Session session, bool look)
     {
         var queues = request.Queues.Select(queue => queue.Queue).Distinct().ToList();
-        var wantsSuspects = request.SuspectLimit > 0 && shelves.Exists(shelf => shelf.IsOfSuspects && shelf.DueAt <= request.AsOf.UtcTicks);
         var batch = session.BeginBatch();
+        if (look) AddLook(batch);
         batch.Add(SessionExists).With(request.Session.Value);
         batch.Add(LockLimited).With(queues);
         batch.Add(Limits).With(queues);
-        if (wantsSuspects)
-        {
-            batch.Add(LockSuspects);
-            batch.Add(CountSuspects);
-        }
-
         return await session.RunAsync(batch, async results =>
         {
+            var shelves = look ? await ReadLookAsync(results) : [];
             var isThere = (await results.SkipAsync()).Count > 0;
             await results.SkipAsync();
             _rooms = (await results.ListAsync(row => QueueRoom.Read(row, request.AsOf))).ToDictionary(room => room.Name, StringComparer.Ordinal);
-            if (!wantsSuspects) return isThere;
+            return (shelves, isThere);
+        });
+    }
+
+    private async ValueTask CountSuspectsAsync(Session session)
+    {
+        var batch = session.NewBatch();
+        batch.Add(LockSuspects);
+        batch.Add(CountSuspects);
+        _suspects = await session.RunAsync(batch, async results =>
+        {
             await results.SkipAsync();
-            _suspects = (int)Math.Max(0, request.SuspectLimit - await results.FirstAsync(row => row.Int64()));
-            return isThere;
+            return (int)Math.Max(0, request.SuspectLimit - await results.FirstAsync(row => row.Int64()));
         });
     }
 
@@ -121,7 +141,9 @@ internal sealed class Claim(Database database, ClaimRequest request)
         room?.Use(_picked.Count - before);
 
         // What comes next is of interest only to a session that was left wanting.
-        if (_picked.Count - before < limit) await ExpectAsync(session, shelves);
+        if (_picked.Count - before >= limit) return;
+        if (shelves.TrueForAll(shelf => shelf.DueAt > request.AsOf.UtcTicks)) Expect(shelves);
+        else _behind.AddRange(shelves);
     }
 
     private async ValueTask PickAsync(Session session, List<Shelf> level, int until)
@@ -137,13 +159,6 @@ internal sealed class Claim(Database database, ClaimRequest request)
                 _picked.Add(job);
             }
         }
-    }
-
-    /// <summary>Jobs that are not due yet may lie behind those that were taken: only what lies first now tells.</summary>
-    private async ValueTask ExpectAsync(Session session, List<Shelf> shelves)
-    {
-        if (shelves.TrueForAll(shelf => shelf.DueAt > request.AsOf.UtcTicks)) Expect(shelves);
-        else Expect(await ShelfPick.LookBehindAsync(session, shelves, request.AsOf));
     }
 
     private void Expect(List<Shelf> shelves)
@@ -173,7 +188,13 @@ internal sealed class Claim(Database database, ClaimRequest request)
             batch.Add(UsePermits).With(room.Name).With((double?)room.Permits).With(request.AsOf);
         }
 
-        var jobs = await session.CommitAsync(batch, results => results.ListAsync(Read));
+        if (_behind.Count > 0) ShelfPick.AddLookBehind(batch, _behind, request.AsOf);
+        var jobs = await session.CommitAsync(batch, async results =>
+        {
+            var taken = await results.ListAsync(Read);
+            if (_behind.Count > 0) Expect(await ShelfPick.ReadBehindAsync(results));
+            return taken;
+        });
         var bySequence = jobs.ToDictionary(job => job.Head.Sequence);
         return [.. _picked.Select(job => bySequence[job.Sequence])];
     }

@@ -44,9 +44,14 @@ internal sealed class ShelfPick(List<Shelf> shelves, int wanted, int suspects, D
     public static async ValueTask<List<Shelf>> LookBehindAsync(Session session, List<Shelf> shelves, DateTimeOffset asOf)
     {
         var batch = session.NewBatch();
-        batch.Add(LookBehind).With(shelves.Select(shelf => shelf.Number)).With(asOf);
-        return await session.RunAsync(batch, results => results.ListAsync(row => new Shelf("", row.Int64(), row.Int64())));
+        AddLookBehind(batch, shelves, asOf);
+        return await session.RunAsync(batch, ReadBehindAsync);
     }
+
+    public static void AddLookBehind(Batch batch, List<Shelf> shelves, DateTimeOffset asOf) =>
+        batch.Add(LookBehind).With(shelves.Select(shelf => shelf.Number)).With(asOf);
+
+    public static ValueTask<List<Shelf>> ReadBehindAsync(Results results) => results.ListAsync(row => new Shelf("", row.Int64(), row.Int64()));
 
     private int QuotaOf(Shelf shelf) => shelf.IsOfSuspects ? Math.Min(Quota, suspects) : Quota;
 }

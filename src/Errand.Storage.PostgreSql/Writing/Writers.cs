@@ -9,7 +9,7 @@ internal sealed class Writers : IAsyncDisposable
     {
         Submits = new(new SubmitGroup(database, new Touch()).RunAsync, database.Faults.Closed);
         Changes = new(new ChangeGroup(database, new Touch()).RunAsync, database.Faults.Closed);
-        Claims = new(asked => ClaimAsync(database, asked), database.Faults.Closed);
+        Claims = new(new ClaimGroup(database).RunAsync, database.Faults.Closed);
         Lookups = new(asked => FindAsync(database, asked), database.Faults.Closed, LookupsAtOnce);
     }
 
@@ -34,12 +34,5 @@ internal sealed class Writers : IAsyncDisposable
     {
         await database.Fence.PassAsync();
         return await Lookup.FindAsync(database, asked);
-    }
-
-    private static async ValueTask<ClaimOutcome[]> ClaimAsync(Database database, IReadOnlyList<ClaimRequest> asked)
-    {
-        var given = new ClaimOutcome[asked.Count];
-        for (var i = 0; i < given.Length; i++) given[i] = await new Claim(database, asked[i]).RunAsync();
-        return given;
     }
 }
