@@ -19,6 +19,7 @@ internal sealed class Database : IAsyncDisposable
         Fence = new ReadFence(Server, options.ReadFence, time);
         Hosts = new Hosts(settings, Schema, Fence, time);
         Lanes = new Lanes(this);
+        Walks = new WalkMarks(time);
     }
 
     public PostgreSqlStorageOptions Options { get; }
@@ -34,6 +35,9 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>Where waiting jobs are written to.</summary>
     public RingSlots Ring { get; } = new();
+
+    /// <summary>From where sweeps walk.</summary>
+    public WalkMarks Walks { get; }
 
     /// <summary>From where claims look.</summary>
     public ShelfMarks Marks { get; } = new();

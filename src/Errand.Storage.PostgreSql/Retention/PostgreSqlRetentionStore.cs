@@ -13,31 +13,42 @@ internal sealed class PostgreSqlRetentionStore(Database database) : IRetentionSt
 
     private readonly Leftovers _leftovers = new(database);
 
-    public ValueTask<Purged> PurgeExpiredAsync(DateTimeOffset asOf, int limit, CancellationToken cancellationToken) =>
-        PurgeAsync(batch => batch.Add(LockExpired).With(asOf).With(limit), tombstone: true, asOf, cancellationToken);
+    public ValueTask<Purged> PurgeExpiredAsync(DateTimeOffset asOf, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return database.Walks.Finished.WalkAsync(from => PurgeAsync(batch => batch.Add(LockExpired).With(asOf).With(limit).With(from), tombstone: true, asOf));
+    }
 
-    public ValueTask<Purged> PurgeAsync(JobKey key, bool tombstone, DateTimeOffset asOf, CancellationToken cancellationToken) =>
-        PurgeAsync(batch => batch.Add(LockFinished).With(key.Id.Value).With(key.Tenant), tombstone, asOf, cancellationToken);
+    public async ValueTask<Purged> PurgeAsync(JobKey key, bool tombstone, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return (await PurgeAsync(batch => batch.Add(LockFinished).With(key.Id.Value).With(key.Tenant), tombstone, asOf)).Purged;
+    }
 
     public async ValueTask<Purged> ForgetAsync(DateTimeOffset asOf, DateTimeOffset tombstonesBefore, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Call[] counted = [];
         var uploads = await database.CommitAsync(
             batch =>
             {
                 batch.Add(ForgetUploads).With(asOf).With(limit);
-                counted = [batch.Add(ForgetRequests).With(asOf).With(limit), batch.Add(ForgetTombstones).With(tombstonesBefore).With(limit)];
                 batch.Add(ForgetTouches).With(asOf - TouchesKept);
             },
             results => results.ListAsync(row => row.Text()));
-        return new Purged(uploads.Count + counted.Sum(call => (int)call.Command.RecordsAffected), uploads);
+        var requests = await database.Walks.Requests.WalkAsync(from => ForgetAsync(ForgetRequests, asOf, limit, from));
+        var tombstones = await database.Walks.Tombstones.WalkAsync(from => ForgetAsync(ForgetTombstones, tombstonesBefore, limit, from));
+        return new Purged(uploads.Count + requests + tombstones, uploads);
     }
 
-    private async ValueTask<Purged> PurgeAsync(Action<Batch> find, bool tombstone, DateTimeOffset asOf, CancellationToken cancellationToken)
+    private async ValueTask<(int Rows, long? Last)> ForgetAsync(Sql statement, DateTimeOffset until, int limit, long from)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var purged = await RemoveAsync(find, tombstone, asOf);
+        var times = await database.CommitAsync(batch => batch.Add(statement).With(until).With(limit).With(from), results => results.ListAsync(row => row.Int64()));
+        return (times.Count, times.Count > 0 ? times.Max() : null);
+    }
+
+    private async ValueTask<(Purged Purged, long? Last)> PurgeAsync(Action<Batch> find, bool tombstone, DateTimeOffset asOf)
+    {
+        var (purged, last) = await RemoveAsync(find, tombstone, asOf);
         try
         {
             if (purged.Jobs > 0) await _leftovers.RemoveAsync();
@@ -47,15 +58,15 @@ internal sealed class PostgreSqlRetentionStore(Database database) : IRetentionSt
             // The purge is committed: what cannot be cleaned up now is by the next one, and the caller must get its locations.
         }
 
-        return purged;
+        return (purged, last);
     }
 
-    private async ValueTask<Purged> RemoveAsync(Action<Batch> find, bool tombstone, DateTimeOffset asOf)
+    private async ValueTask<(Purged Purged, long? Last)> RemoveAsync(Action<Batch> find, bool tombstone, DateTimeOffset asOf)
     {
         await using var session = await database.OpenAsync();
         var batch = session.BeginBatch();
         find(batch);
-        var jobs = await session.RunAsync(batch, results => results.ListAsync(row => row.Int64()));
-        return await JobRemoval.RemoveAsync(session, jobs, tombstone, asOf);
+        var jobs = await session.RunAsync(batch, results => results.ListAsync(row => (Sequence: row.Int64(), ExpiresAt: row.Int64OrNull())));
+        return (await JobRemoval.RemoveAsync(session, jobs.ConvertAll(job => job.Sequence), tombstone, asOf), jobs.Max(job => job.ExpiresAt));
     }
 }

@@ -16,6 +16,7 @@ internal sealed class Rotation(Database database, RingSlots slots, TimeProvider 
     private static readonly TimeSpan TurnEvery = TimeSpan.FromSeconds(2);
     private static readonly Sql Read = Sql.Of("ring", "read");
     private static readonly Sql Sizes = Sql.Of("ring", "sizes");
+    private static readonly Sql Dead = Sql.Of("ring", "dead");
     private static readonly Sql Turn = Sql.Of("ring", "turn");
 
     private readonly RingTable[] _tables = [.. Enumerable.Range(0, RingSlots.All).Select(slot => new RingTable(database, time, (short)slot))];
@@ -38,13 +39,15 @@ internal sealed class Rotation(Database database, RingSlots slots, TimeProvider 
     /// <summary>One step of each table.</summary>
     public async ValueTask PassAsync()
     {
-        var ((now, later, turnedAt), bytes) = await database.ReadAsync(
+        var ((now, later, turnedAt), bytes, dead) = await database.ReadAsync(
             batch =>
             {
                 batch.Add(Read);
                 batch.Add(Sizes);
+                batch.Add(Dead).With(WalkMarks.Tables);
             },
-            async results => (await ReadRingAsync(results), await results.ListAsync(row => row.Int16() >= 0 ? row.Int64() : 0)));
+            async results => (await ReadRingAsync(results), await results.ListAsync(row => row.Int16() >= 0 ? row.Int64() : 0), await results.ListAsync(row => row.Int64())));
+        database.Walks.See(dead);
         slots.Set(now, later);
         await TurnAsync(now, later, turnedAt, bytes);
         for (short slot = 0; slot < RingSlots.All; slot++)

@@ -1,11 +1,13 @@
+-- The keys are given twice: = ANY keeps the planner at the index of a table that seems to have few rows, and may have many dead ones.
+
 -- name: leave_waiting
 DELETE FROM errand.waiting AS waiting USING unnest($1::bigint[], $2::bigint[]) AS job (seq, version)
-WHERE waiting.seq = job.seq AND waiting.version = job.version
+WHERE waiting.seq = ANY ($1::bigint[]) AND waiting.seq = job.seq AND waiting.version = job.version
 RETURNING waiting.seq
 
 -- name: leave_claimed
 DELETE FROM errand.claimed AS claimed USING unnest($1::bigint[], $2::bigint[]) AS job (seq, version)
-WHERE claimed.seq = job.seq AND claimed.version = job.version
+WHERE claimed.seq = ANY ($1::bigint[]) AND claimed.seq = job.seq AND claimed.version = job.version
 RETURNING claimed.seq
 
 -- name: leave_finished
@@ -16,7 +18,7 @@ RETURNING finished.seq
 -- name: stay_waiting
 UPDATE errand.waiting AS waiting SET version = job.version, shelf = job.shelf, due_at = job.due_at
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS job (seq, former, version, shelf, due_at)
-WHERE waiting.seq = job.seq AND waiting.version = job.former
+WHERE waiting.seq = ANY ($1::bigint[]) AND waiting.seq = job.seq AND waiting.version = job.former
 RETURNING waiting.seq
 
 -- name: stay_claimed
@@ -26,7 +28,7 @@ UPDATE errand.claimed AS claimed SET
 FROM unnest(
     $1::bigint[], $2::bigint[], $3::bigint[], $4::uuid[], $5::bigint[], $6::bigint[], $7::bigint[], $8::integer[], $9::smallint[],
     $10::boolean[]) AS job (seq, former, version, session, token, started_at, updated_at, attempt, state, suspect)
-WHERE claimed.seq = job.seq AND claimed.version = job.former
+WHERE claimed.seq = ANY ($1::bigint[]) AND claimed.seq = job.seq AND claimed.version = job.former
 RETURNING claimed.seq
 
 -- name: stay_finished

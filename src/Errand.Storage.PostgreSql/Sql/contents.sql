@@ -1,6 +1,7 @@
 -- name: hold
 SELECT claimed.seq FROM errand.claimed AS claimed
 JOIN unnest($1::bigint[], $2::bigint[]) AS ticket (seq, token) ON claimed.seq = ticket.seq AND claimed.token = ticket.token
+WHERE claimed.seq = ANY ($1::bigint[])
 ORDER BY claimed.seq FOR KEY SHARE OF claimed
 
 -- name: save_progress

@@ -1,9 +1,10 @@
 -- name: lock_expired
-SELECT seq FROM errand.finished WHERE expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED
+SELECT seq, expires_at FROM errand.finished
+WHERE expires_at IS NOT NULL AND expires_at <= $1 AND expires_at >= $3 ORDER BY expires_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED
 
 -- name: lock_finished
 -- The tenant is no reason to take an index; see named.
-SELECT finished.seq FROM errand.jobs AS jobs JOIN errand.finished AS finished ON finished.seq = jobs.seq
+SELECT finished.seq, finished.expires_at FROM errand.jobs AS jobs JOIN errand.finished AS finished ON finished.seq = jobs.seq
 WHERE jobs.id = $1 AND jobs.tenant || '' = $2 FOR UPDATE OF finished
 
 -- name: insert_tombstones
@@ -90,11 +91,13 @@ DELETE FROM errand.leftovers WHERE job = $1
 
 -- name: forget_tombstones
 DELETE FROM errand.tombstones WHERE (id, tenant) IN (
-    SELECT id, tenant FROM errand.tombstones WHERE purged_at < $1 ORDER BY purged_at LIMIT $2)
+    SELECT id, tenant FROM errand.tombstones WHERE purged_at < $1 AND purged_at >= $3 ORDER BY purged_at LIMIT $2)
+RETURNING purged_at
 
 -- name: forget_requests
 DELETE FROM errand.idempotency WHERE (tenant, scope) IN (
-    SELECT tenant, scope FROM errand.idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+    SELECT tenant, scope FROM errand.idempotency WHERE expires_at <= $1 AND expires_at >= $3 ORDER BY expires_at LIMIT $2)
+RETURNING expires_at
 
 -- name: forget_uploads
 DELETE FROM errand.uploads WHERE (tenant, id) IN (

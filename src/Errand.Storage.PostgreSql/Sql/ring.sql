@@ -4,6 +4,9 @@ SELECT slot, later, turned_at FROM errand.ring
 -- name: sizes
 SELECT slot::smallint, pg_relation_size(('errand.waiting_' || slot)::regclass) FROM generate_series(0, 5) AS slot ORDER BY slot
 
+-- name: dead
+SELECT pg_stat_get_dead_tuples(('errand.' || name)::regclass) FROM unnest($1::text[]) WITH ORDINALITY AS one (name, place) ORDER BY place
+
 -- name: turn
 UPDATE errand.ring SET slot = $1, later = $2, turned_at = $3 WHERE slot = $4 AND later = $5 AND turned_at = $6
 
