@@ -28,7 +28,7 @@ internal sealed class ProgressPart(Figures figures, string executable, int jobs)
     {
         await using var store = make();
         var token = (await store.PrepareAsync(1))[0];
-        await using var server = await PublishedServer.StartAsync(executable, store, token, worker: new JsonObject { ["slowStart"] = "0s" });
+        await using var server = await PublishedServer.StartAsync(executable, store, token, worker: new JsonObject { ["slowStart"] = "1s" });
         var ids = await server.SubmitAsync(Type, jobs);
         var (session, leases) = await ClaimAsync(server);
         using var stop = new CancellationTokenSource();
@@ -55,6 +55,14 @@ internal sealed class ProgressPart(Figures figures, string executable, int jobs)
         {
             var demand = new JsonObject { ["queue"] = "default", ["limit"] = Math.Min(200, jobs - leases.Count) };
             var claimed = await server.SendAsync(HttpMethod.Post, $"/v1/worker-sessions/{session}/claim", new JsonObject { ["demands"] = new JsonArray(demand) });
+            if (claimed["jobs"] is null)
+            {
+                // The slots of a session open one after the other, within the second of the configuration.
+                await server.SendAsync(HttpMethod.Post, $"/v1/worker-sessions/{session}/beat");
+                await Task.Delay(TimeSpan.FromMilliseconds(100), Time);
+                continue;
+            }
+
             leases.AddRange(claimed["jobs"]!.AsArray().Select(job => job!["lease"]!.GetValue<string>()));
         }
 
