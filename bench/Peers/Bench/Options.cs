@@ -7,7 +7,7 @@ internal sealed record Options
 {
     private const string Usage = """
         usage: eng/bench-peers.sh [short|full] [PART…] [rounds=N] [jobs=N] [name=NAME] [readme=yes]
-          short   three rounds with a cap of 5 seconds for each workload, within eight minutes; full (the default): five rounds, 60 seconds, up to an hour
+          short   three rounds with a cap of 4 seconds for each workload, within eight minutes; full (the default): five rounds, 60 seconds, up to an hour
           PART    only these of: 
           name    the results are bench/results/DATE-NAME.md, .json and .svg; default: the form and the host's name
           readme  yes: write the table between README.md's markers, too
@@ -48,7 +48,7 @@ internal sealed record Options
             Parts = parts.Count == 0 ? Part.All : parts,
             Rounds = rounds,
             Plan = form == "short"
-                ? new Plan(jobs, PerCall: 1_000, BulkCallers: 2, Singles: Math.Min(20_000, jobs / 5), SingleSeconds: 1, Samples: 100, Warm: 1_000, CapSeconds: 5)
+                ? new Plan(jobs, PerCall: 1_000, BulkCallers: 2, Singles: Math.Min(20_000, jobs / 5), SingleSeconds: 1, Samples: 100, Warm: 500, CapSeconds: 4)
                 : new Plan(jobs, PerCall: 1_000, BulkCallers: 2, Singles: Math.Min(30_000, jobs / 5), SingleSeconds: 5, Samples: 500, Warm: 2_000, CapSeconds: 60),
             Name = settings.GetValueOrDefault("name", $"{form}-{Environment.MachineName}"),
             Readme = settings.GetValueOrDefault("readme") == "yes",

@@ -63,11 +63,11 @@ internal sealed class PostgreSqlLimits(string connection, Plan plan) : IAsyncDis
 
         await OnConnectionsAsync(4, _ => InsertAsync(plan.Warm));
         await TimeAsync("single", 16, plan.Singles / 16, (_, count) => InsertAsync(count));
-        await TimeAsync("bulk", 2, (plan.Jobs - plan.Singles) / 2, (_, count) => CopyAsync(count));
+        await TimeAsync("bulk", 2, (plan.Jobs - plan.Singles) / 2 / plan.PerCall * plan.PerCall, (_, count) => CopyAsync(count));
         await RunAsync("ANALYZE errand.jobs, errand.job_inputs, errand.waiting");
         foreach (var connections in ConnectionsTried)
         {
-            await TimeAsync($"execute{connections}", connections, plan.Jobs * 2 / 5 / connections, (_, count) => ClaimAndCompleteAsync(count));
+            await TimeAsync($"execute{connections}", connections, Math.Max(1, plan.Jobs * 2 / 5 / connections / PerClaim) * PerClaim, (_, count) => ClaimAndCompleteAsync(count));
         }
     }
 
