@@ -26,6 +26,14 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_may_open_all_its_slots_at_once()
+    {
+        var config = ServerConfig.Load(_scratch.File("errand.json", """{ "worker": { "slowStart": "0s" } }"""), []);
+        Assert.Equal(TimeSpan.Zero, config.Worker.SlowStart);
+        Assert.Throws<ConfigException>(() => ServerConfig.Load(_scratch.File("errand.json", """{ "worker": { "drainTimeout": "0s" } }"""), []));
+    }
+
+    [Fact]
     public void Schedules_and_the_wire_of_alteryx_are_read()
     {
         var config = ServerConfig.Load(_scratch.File("errand.json", """

@@ -67,11 +67,11 @@ internal sealed class ConfigSection(JsonObject node, string path, List<ConfigErr
         return bool.TryParse(Scalar(read), out var flag) ? flag : Wrong<bool?>(member, "must be true or false");
     }
 
-    /// <summary>A duration over zero.</summary>
-    public TimeSpan? Duration(string member)
+    /// <summary>A duration over zero; or of zero, where that means never or at once.</summary>
+    public TimeSpan? Duration(string member, bool orZero = false)
     {
         if (Read(member) is not { } read) return null;
-        return Durations.TryParse(Scalar(read), out var duration) && duration > TimeSpan.Zero
+        return Durations.TryParse(Scalar(read), out var duration) && (orZero ? duration >= TimeSpan.Zero : duration > TimeSpan.Zero)
             ? duration
             : Wrong<TimeSpan?>(member, $"must be a duration such as {Durations.Example}");
     }

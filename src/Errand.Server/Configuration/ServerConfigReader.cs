@@ -121,7 +121,7 @@ internal static class ServerConfigReader
             Slots = section.Integer("slots", 1, 10_000),
             Queues = section.Texts("queues") ?? [],
             DrainTimeout = section.Duration("drainTimeout"),
-            SlowStart = section.Duration("slowStart"),
+            SlowStart = section.Duration("slowStart", orZero: true),
         };
         section.Close();
         return worker;
