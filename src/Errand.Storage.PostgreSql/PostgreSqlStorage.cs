@@ -54,6 +54,7 @@ public sealed class PostgreSqlStorage : IJobStorage, ITransactionalStorage
         Files = new PostgreSqlFiles(new ChunkStore(_database), folder?.Files);
         Schedules = new PostgreSqlScheduleStore(_database);
         Transfer = new PostgreSqlTransfer(_database);
+        Changes = new ChangeLog(_database, time);
         var node = new Node();
         if (!options.Pooler) _hints = new PostgreSqlHints(_database, node, time, logger);
         _upkeep = new Upkeep(_database, new Heartbeat(_database, node, _database.Fence, time), new Rotation(_database, _database.Ring, time), time, logger);
@@ -100,6 +101,9 @@ public sealed class PostgreSqlStorage : IJobStorage, ITransactionalStorage
 
     /// <inheritdoc/>
     public IStorageHints? Hints => _hints;
+
+    /// <inheritdoc/>
+    public IChangeLog? Changes { get; }
 
     /// <inheritdoc/>
     public IStorageTransfer? Transfer { get; }

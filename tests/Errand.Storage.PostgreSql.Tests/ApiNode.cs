@@ -63,6 +63,14 @@ internal sealed class ApiNode : IAsyncDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    /// <summary>Follows all jobs; returns once the node listens.</summary>
+    public async Task<JobFollower> FollowAsync()
+    {
+        var answer = await _client.GetAsync("events", HttpCompletionOption.ResponseHeadersRead);
+        Assert.True(answer.IsSuccessStatusCode);
+        return new JobFollower(answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
+    }
+
     /// <summary>The events of a job, until its stream ends.</summary>
     public async IAsyncEnumerable<JsonElement> WatchAsync(string id)
     {

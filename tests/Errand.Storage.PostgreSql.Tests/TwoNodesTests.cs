@@ -53,6 +53,35 @@ public sealed class TwoNodesTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.All(waits, one => Assert.InRange(one, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_follows_all_jobs_is_told_of_each_change_that_another_node_made(bool hintsCutOff)
+    {
+        await StartAsync(hintsCutOff);
+        if (!hintsCutOff) await WarmUpAsync();
+        using var follower = await _front!.FollowAsync();
+
+        List<TimeSpan> told = [];
+        var aim = TimeSpan.FromMilliseconds(hintsCutOff ? 2_000 : 100);
+        for (var i = 0; i < 40 && (told.Count < 5 || Median(told) > aim); i++)
+        {
+            var id = await _back!.SubmitAsync("test.held");
+            await _held.StartedAsync(id);
+            await follower.UntilAsync("running", id);
+            var since = TimeProvider.System.GetTimestamp();
+            _held.Release(id);
+            await follower.UntilAsync("succeeded", id);
+            told.Add(TimeProvider.System.GetElapsedTime(since));
+        }
+
+        output.WriteLine($"ms from the settle that was asked for until the follower was told: {Text(told)}");
+        Assert.InRange(Median(told), TimeSpan.Zero, aim);
+        var many = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _back!.SubmitAsync("test.held")));
+        foreach (var id in many) _held.Release(id);
+        await follower.UntilAsync("succeeded", many);
+    }
+
     [Fact]
     public async Task A_worker_that_waits_hears_of_a_submit_to_another_node()
     {

@@ -50,6 +50,9 @@ public interface IJobStorage : IAsyncDisposable
     /// <summary>Hints between the nodes that share the store; null where it is one process's own, or where none can be sent.</summary>
     IStorageHints? Hints => null;
 
+    /// <summary>What became of all jobs, whichever node did it; null where one process does all of it and knows.</summary>
+    IChangeLog? Changes => null;
+
     /// <summary>Moving all of it into a store of another kind; null where that cannot be done.</summary>
     IStorageTransfer? Transfer => null;
 }

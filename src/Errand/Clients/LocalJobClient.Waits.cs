@@ -59,7 +59,7 @@ internal sealed partial class LocalJobClient
     public async IAsyncEnumerable<JobEvent> WatchAllAsync(
         JobFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var follower = parts.Feed.Follow(caller.Tenant);
+        using var follower = parts.Feed.Follow(caller.Tenant, parts.Time.GetUtcNow());
         GivenVersions given = new();
         await foreach (var head in follower.ReadAllAsync(cancellationToken))
         {

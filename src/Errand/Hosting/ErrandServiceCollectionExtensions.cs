@@ -92,7 +92,7 @@ public static class ErrandServiceCollectionExtensions
         .AddSingleton<SessionReaper>().AddSingleton<ISweep>(provider => provider.GetRequiredService<SessionReaper>())
         .AddSingleton<ISweep, SuspectSweep>().AddSingleton<ISweep, DeadlineSweep>().AddSingleton<ISweep, RetentionSweep>().AddSingleton<ISweep, OrphanFileSweep>()
         .AddSingleton<ISweep, ScheduleSweep>().AddSingleton<ISweep, EnlistmentSweep>()
-        .AddSingleton<ISweep, WaiterPoll>().AddSingleton<ISweep, CatalogRefresh>().AddSingleton<ISweep, QueueFigures>();
+        .AddSingleton<ISweep, WaiterPoll>().AddSingleton<ISweep, FeedPoll>().AddSingleton<ISweep, CatalogRefresh>().AddSingleton<ISweep, QueueFigures>();
 
     private static IServiceCollection AddHost(this IServiceCollection services) => services
         .AddSingleton<SweepLoop>()

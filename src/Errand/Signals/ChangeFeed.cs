@@ -12,9 +12,9 @@ internal sealed class ChangeFeed
     private const int Backlog = 4_096;
     private ImmutableArray<Follower> _followers = [];
 
-    public Follower Follow(string tenant)
+    public Follower Follow(string tenant, DateTimeOffset since)
     {
-        var follower = new Follower(this, tenant);
+        var follower = new Follower(this, tenant, since);
         ImmutableInterlocked.Update(ref _followers, static (all, one) => all.Add(one), follower);
         return follower;
     }
@@ -29,6 +29,11 @@ internal sealed class ChangeFeed
         return false;
     }
 
+    /// <summary>The tenants that are followed, and since when.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Followed() =>
+        _followers.GroupBy(follower => follower.Tenant, StringComparer.Ordinal)
+            .ToDictionary(followers => followers.Key, followers => followers.Min(follower => follower.Since), StringComparer.Ordinal);
+
     public void Changed(JobHead head)
     {
         foreach (var follower in _followers)
@@ -37,12 +42,14 @@ internal sealed class ChangeFeed
         }
     }
 
-    internal sealed class Follower(ChangeFeed feed, string tenant) : IDisposable
+    internal sealed class Follower(ChangeFeed feed, string tenant, DateTimeOffset since) : IDisposable
     {
         private readonly Channel<JobHead> _changes = Channel.CreateBounded<JobHead>(
             new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
         public string Tenant => tenant;
+
+        public DateTimeOffset Since => since;
 
         public IAsyncEnumerable<JobHead> ReadAllAsync(CancellationToken cancellationToken) =>
             _changes.Reader.ReadAllAsync(cancellationToken);

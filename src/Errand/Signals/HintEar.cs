@@ -74,6 +74,6 @@ internal sealed partial class HintEar(
         }
     }
 
-    [LoggerMessage(1130, LogLevel.Warning, "Job {Job}, of which another node told, could not be read; who follows many jobs misses this change.")]
+    [LoggerMessage(1130, LogLevel.Warning, "Job {Job}, of which another node told, could not be read; who follows many jobs hears of it with the next look.")]
     private static partial void NotRead(ILogger logger, Exception exception, JobId job);
 }
