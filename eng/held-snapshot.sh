@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # What a transaction that is left open does to the PostgreSQL store at 800 jobs/s, on a throw-away cluster.
-# Usage: eng/held-snapshot.sh [short|long]   short: 40 s, then 90 s held, then 20 s (the default); long: 90 s, 15 minutes held, 60 s. RATE=800.
+# Usage: eng/held-snapshot.sh [short|long|BEFORE HELD AFTER]   short: 40 s, then 90 s held, then 20 s (the default); long: 90 s, 15 minutes held, 60 s; or as many seconds as you say. RATE=800.
 # Ends with a verdict, and with 1 when the store did not keep its rate and its pick-up.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 times=(40 90 20)
 [ "${1:-short}" != long ] || times=(90 900 60)
+[ $# != 3 ] || times=("$@")
 programs=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 work=$(mktemp -d)
 chmod 777 "$work"
