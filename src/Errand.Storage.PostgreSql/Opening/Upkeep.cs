@@ -17,6 +17,8 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation ro
     private Task _running = Task.CompletedTask;
     private Task _beating = Task.CompletedTask;
     private bool _isRunning;
+    private bool _upkeepFails;
+    private bool _beatFails;
 
     /// <summary>Asks the store's clock and begins; only the first call counts.</summary>
     public async ValueTask StartAsync()
@@ -71,10 +73,13 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation ro
             }
 
             await beat;
+            if (_beatFails) PostgreSqlLog.Beats(logger, database.Server);
+            _beatFails = false;
         }
         catch (StorageException exception)
         {
-            PostgreSqlLog.BeatFailed(logger, exception, database.Server);
+            if (!_beatFails) PostgreSqlLog.BeatFailed(logger, exception, database.Server);
+            _beatFails = true;
             await database.Hosts.SearchAsync();
         }
     }
@@ -99,10 +104,14 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation ro
             await ObserveAsync();
             await database.CommitAsync(batch => batch.Add(AddUp));
             await rotation.PassAsync();
+            if (_upkeepFails) PostgreSqlLog.UpkeepWorks(logger, database.Server);
+            _upkeepFails = false;
         }
         catch (StorageException exception)
         {
-            PostgreSqlLog.UpkeepFailed(logger, exception, database.Server, Every);
+            // Told when it begins and when it is over: a database that is away for an hour fails 3,600 times.
+            if (!_upkeepFails) PostgreSqlLog.UpkeepFailed(logger, exception, database.Server, Every);
+            _upkeepFails = true;
         }
     }
 

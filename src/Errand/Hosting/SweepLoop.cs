@@ -1,3 +1,4 @@
+using Errand.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Errand.Hosting;
@@ -40,7 +41,7 @@ internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider
         {
             do
             {
-                foreach (var turn in turns.Where(turn => turn.Begins(time))) turn.Running = BeginAsync(turn.Sweep);
+                foreach (var turn in turns.Where(turn => turn.Begins(time))) turn.Running = BeginAsync(turn);
             }
             while (await timer.WaitForNextTickAsync(_stop.Token));
         }
@@ -53,13 +54,16 @@ internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider
     }
 
     /// <summary>What comes often is short, and runs here up to its first wait; what comes rarely may take long, and holds nobody up.</summary>
-    private Task BeginAsync(ISweep sweep) => sweep.Every > TimeSpan.FromSeconds(1) ? Task.Run(() => OnceAsync(sweep)) : OnceAsync(sweep);
+    private Task BeginAsync(Turn turn) => turn.Sweep.Every > TimeSpan.FromSeconds(1) ? Task.Run(() => OnceAsync(turn)) : OnceAsync(turn);
 
-    private async Task OnceAsync(ISweep sweep)
+    /// <summary>A store that is away fails every sweep every second, for as long as that takes: it is told of when it begins and when it is over.</summary>
+    private async Task OnceAsync(Turn turn)
     {
         try
         {
-            await sweep.SweepAsync(_stop.Token);
+            await turn.Sweep.SweepAsync(_stop.Token);
+            if (turn.Trouble is not null) SweepWorks(logger, turn.Sweep.Name);
+            turn.Trouble = null;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -67,12 +71,17 @@ internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider
         }
         catch (Exception e)
         {
-            SweepFailed(logger, sweep.Name, sweep.Every, e);
+            var trouble = e is StorageException storage ? storage.Fault.ToString() : e.Message;
+            if (turn.Trouble != trouble) SweepFailed(logger, turn.Sweep.Name, turn.Sweep.Every, e);
+            turn.Trouble = trouble;
         }
     }
 
-    [LoggerMessage(1101, LogLevel.Error, "The sweep of {Sweep} failed; it comes again in {Every}.")]
+    [LoggerMessage(1101, LogLevel.Error, "The sweep of {Sweep} failed; it comes again every {Every}.")]
     private static partial void SweepFailed(ILogger logger, string sweep, TimeSpan every, Exception exception);
+
+    [LoggerMessage(1102, LogLevel.Information, "The sweep of {Sweep} works again.")]
+    private static partial void SweepWorks(ILogger logger, string sweep);
 
     /// <summary>A sweep, and when it comes next. A round that takes longer than the pause is not begun twice.</summary>
     private sealed class Turn(ISweep sweep)
@@ -82,6 +91,9 @@ internal sealed partial class SweepLoop(IEnumerable<ISweep> sweeps, TimeProvider
         public ISweep Sweep => sweep;
 
         public Task Running { get; set; } = Task.CompletedTask;
+
+        /// <summary>What its last round failed of; null when it did not.</summary>
+        public string? Trouble { get; set; }
 
         public bool Begins(TimeProvider time)
         {
