@@ -6,6 +6,7 @@ public interface ISessionStore
     /// <summary>
     /// Called once at start: ends the sessions that cannot be alive (an embedded store: every local session of an earlier process) by
     /// setting their expiry to <paramref name="asOf"/>, so that their orphans still tell that a worker was lost and how much it ran; and grants the others until <paramref name="remoteUntil"/>, since they could not beat while nobody listened.
+    /// A store that several nodes share does nothing here: whoever starts cannot know who is alive.
     /// </summary>
     ValueTask RecoverAsync(DateTimeOffset asOf, DateTimeOffset remoteUntil, CancellationToken cancellationToken);
 

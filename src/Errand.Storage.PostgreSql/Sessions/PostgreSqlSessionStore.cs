@@ -5,18 +5,16 @@ internal sealed class PostgreSqlSessionStore(Database database, BeatLine beats) 
     private static readonly Sql Insert = Sql.Of("sessions", "insert");
     private static readonly Sql List = Sql.Of("sessions", "list");
     private static readonly Sql Close = Sql.Of("sessions", "close");
-    private static readonly Sql GrantRemote = Sql.Of("sessions", "grant_remote");
     private static readonly Sql ClaimedBy = Sql.Of("sessions", "claimed_by");
     private static readonly Sql Orphans = Sql.Of("sessions", "orphans");
     private static readonly Sql LockIdle = Sql.Of("sessions", "lock_idle");
     private static readonly Sql DeleteIdle = Sql.Of("sessions", "delete_idle");
 
-    /// <summary>The sessions of other nodes are alive as far as anyone can tell; those of a dead one end with their term.</summary>
-    public async ValueTask RecoverAsync(DateTimeOffset asOf, DateTimeOffset remoteUntil, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        await database.CommitAsync(batch => batch.Add(GrantRemote).With(remoteUntil));
-    }
+    /// <summary>
+    /// The sessions of other nodes are alive as far as anyone can tell; those of a dead one end with their term. Nothing is granted here: with every start of any node the dead would live on, and
+    /// a node that starts looks for a term before it believes that a session is over.
+    /// </summary>
+    public ValueTask RecoverAsync(DateTimeOffset asOf, DateTimeOffset remoteUntil, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public async ValueTask OpenAsync(WorkerSession session, CancellationToken cancellationToken)
     {

@@ -19,9 +19,6 @@ ORDER BY mine.token
 -- name: close
 UPDATE errand.sessions SET closed = true WHERE id = $1
 
--- name: grant_remote
-UPDATE errand.sessions SET expires_at = $1 WHERE remote AND NOT closed AND expires_at < $1
-
 -- name: orphans
 SELECT CASE WHEN sessions.closed THEN 0 ELSE sessions.slots END, sessions.closed, {head}
 FROM errand.sessions AS sessions
