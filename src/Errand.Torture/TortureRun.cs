@@ -42,7 +42,9 @@ internal static class TortureRun
                 await load;
             }
 
-            return await SettleAccountsAsync(options, rack, crowd, counts, work);
+            var report = await SettleAccountsAsync(options, rack, crowd, counts, work);
+            rack.KeepsDisk = !report.Sound;
+            return report;
         }
         finally
         {

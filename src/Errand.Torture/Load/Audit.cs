@@ -59,7 +59,7 @@ internal sealed class Audit(IReadOnlyList<Door> doors, Target target)
                 if (!await HasAllItemsAsync(entry, job, door)) Is(ref _items, $"job {entry.Id} has items that are missing or counted twice: {job.Body}");
                 break;
             case JobKinds.File:
-                if (!await HasItsOutputAsync(entry, door)) Is(ref _torn, $"job {entry.Id} has an output that is not what was written");
+                if (await FlawOfOutputAsync(entry, door) is { } flaw) Is(ref _torn, $"job {entry.Id} has an output that is not what was written: {flaw}");
                 break;
             default:
                 if (job.Run is not { } run || !target.Results.TryGetValue(entry.Id!, out var runs) || !runs.Contains(run)) Is(ref _foreign, $"job {entry.Id} has a result that no run of it gave: {job.Body}");
@@ -75,12 +75,14 @@ internal sealed class Audit(IReadOnlyList<Door> doors, Target target)
         return places.SequenceEqual(Enumerable.Range(0, JobKinds.ItemsPerBatch));
     }
 
-    private static async Task<bool> HasItsOutputAsync(Entry entry, Door door)
+    private static async Task<string?> FlawOfOutputAsync(Entry entry, Door door)
     {
         using var page = JsonDocument.Parse(await door.TextAsync(entry, "outputs"));
-        if (page.RootElement.GetProperty("items").EnumerateArray().ToList() is not [var output]) return false;
+        if (page.RootElement.GetProperty("items").EnumerateArray().ToList() is not [var output]) return $"there is not one, but {page.RootElement}";
         var bytes = await door.BytesAsync(entry, $"outputs/{output.GetProperty("id").GetString()}");
-        return bytes.Length == JobKinds.OutputBytes && output.GetProperty("digest").GetString() == $"sha-256=:{Convert.ToBase64String(SHA256.HashData(bytes))}:";
+        if (bytes.Length != JobKinds.OutputBytes) return $"{bytes.Length} bytes instead of {JobKinds.OutputBytes} of {output}";
+        var digest = $"sha-256=:{Convert.ToBase64String(SHA256.HashData(bytes))}:";
+        return output.GetProperty("digest").GetString() == digest ? null : $"the bytes have the digest {digest}, and not that of {output}";
     }
 
     private void JudgeHistory(Entry entry)

@@ -37,7 +37,8 @@ internal static class JobKinds
         [File] = new JsonObject
         {
             ["handler"] = "command",
-            ["command"] = new JsonArray("sh", "-c", $"head -c {OutputBytes} /dev/zero | tr '\\0' 'x' > out.txt; echo done"),
+            // Where the disk was full the program must say so by its exit code: a short file that it calls done is not Errand's doing.
+            ["command"] = new JsonArray("sh", "-c", $"head -c {OutputBytes} /dev/zero | tr '\\0' 'x' > out.txt && echo done"),
             ["outputs"] = new JsonArray("*.txt"),
             ["maxAttempts"] = AttemptsMax,
         },

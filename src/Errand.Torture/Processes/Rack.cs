@@ -24,6 +24,9 @@ internal sealed class Rack : IAsyncDisposable
     /// <summary>Where the store lies: the server's data, or the database that was started. Null without root, and for a database that was there before.</summary>
     public SmallDisk? Disk { get; private set; }
 
+    /// <summary>Whether what lies on <see cref="Disk"/> is copied beside the logs before it goes, for whoever looks for the defect.</summary>
+    public bool KeepsDisk { get; set; }
+
     public IReadOnlyList<Node> Nodes => _nodes;
 
     public IReadOnlyList<ChildProcess> Workers => _workers;
@@ -58,7 +61,12 @@ internal sealed class Rack : IAsyncDisposable
         foreach (var worker in _workers) await worker.DisposeAsync();
         foreach (var node in _nodes) await node.DisposeAsync();
         if (Database is not null) await Database.DisposeAsync();
-        if (Disk is not null) await Disk.DisposeAsync();
+        if (Disk is not null)
+        {
+            if (KeepsDisk) await Commands.RunAsync("cp", ["-a", Disk.Path, Path.Combine(_options.Folder, "disk")]);
+            await Disk.DisposeAsync();
+        }
+
         await Target.DisposeAsync();
     }
 
