@@ -5,10 +5,10 @@ CONFIGURATION ?= Release
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help build test demo demo-cluster bench bench-peers aot fmt ci restore clean
+.PHONY: help build test demo demo-cluster bench bench-peers faults power-loss postgres-18 two-builds aot fmt ci restore clean
 
 help: ## What can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 restore:
 	@eng/restore.sh
@@ -31,6 +31,18 @@ bench: build ## Measure it beside raw SQLite and bare Kestrel (minutes)
 
 bench-peers: build ## Measure it beside Hangfire, Quartz.NET, Wolverine, graphile-worker, pg-boss and BullMQ (up to an hour; FORM=short: eight minutes)
 	@eng/bench-peers.sh $(FORM)
+
+faults: build ## Break a cell of three PostgreSQL servers in every way, twenty failovers among them (minutes; root)
+	@eng/faults.sh
+
+power-loss: build ## Cut the power under load, on SQLite and PostgreSQL, twenty times each (minutes; root)
+	@eng/power-loss.sh
+
+postgres-18: build ## The PostgreSQL store's tests on version 18, from npm (minutes)
+	@eng/postgres-18.sh
+
+two-builds: build ## The release before the newest migration beside this one, on one schema (minutes)
+	@eng/two-builds.sh
 
 aot: restore ## Publish a native executable to artifacts/aot/errand, and a native sample, and try both (minutes; needs gcc or clang)
 	@eng/aot.sh

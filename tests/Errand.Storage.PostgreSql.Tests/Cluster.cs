@@ -40,16 +40,19 @@ internal sealed class Cluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A standby that follows this server, with its settings and its own port.</summary>
+    /// <summary>A standby that follows this server, with its settings and its own port: a base backup over SQL, for not every package of PostgreSQL has a program for that.</summary>
     public async Task<Cluster> StartStandbyAsync()
     {
         var folder = Directory.CreateTempSubdirectory("errand-postgres-").FullName;
         var standby = new Cluster(folder, FreePort());
         if (OperatingSystem.IsLinux()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
-        await RunAsync(
-            "pg_basebackup", "-D", standby.Data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-R", "-X", "stream",
-            "-c", "fast", "--no-sync");
-        await standby.WriteAsync(Settings(standby));
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await AskAsync(connection, "SELECT pg_backup_start('standby', true)::text");
+        await RunAsNobodyAsync("cp", "-a", Data, standby.Data);
+        var label = await AskAsync(connection, "SELECT labelfile FROM pg_backup_stop(false)");
+        await RunAsNobodyAsync("sh", "-c", "cd \"$1\" && rm -rf postmaster.pid pg_wal/* && touch standby.signal && printf %s \"$2\" > backup_label", "sh", standby.Data, label);
+        await standby.WriteAsync([.. Settings(standby), $"primary_conninfo = 'host=127.0.0.1 port={Port.ToString(CultureInfo.InvariantCulture)} user=postgres'"]);
         await standby.StartServerAsync();
         return standby;
     }
@@ -101,7 +104,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     private async Task StartServerAsync()
     {
-        _server = Start("postgres", "-D", Data);
+        _server = StartAsNobody(Path.Combine(Programs!, "postgres"), "-D", Data);
         _ = Task.WhenAll(KeepAsync(_server.StandardOutput), KeepAsync(_server.StandardError));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         for (var tries = 0; tries < 1_500; tries++)
@@ -140,15 +143,21 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    private static async Task RunAsync(string program, params string[] arguments)
+    private static async Task<string> AskAsync(NpgsqlConnection connection, string sql)
     {
-        using var process = Start(program, arguments);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static Task RunAsync(string program, params string[] arguments) => RunAsNobodyAsync(Path.Combine(Programs!, program), arguments);
+
+    private static async Task RunAsNobodyAsync(string program, params string[] arguments)
+    {
+        using var process = StartAsNobody(program, arguments);
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {string.Join('\n', await output)}");
     }
-
-    private static Process Start(string program, params string[] arguments) => StartAsNobody(Path.Combine(Programs!, program), arguments);
 
     /// <summary>Starts a program that refuses to run as root.</summary>
     public static Process StartAsNobody(string path, params string[] arguments)
@@ -173,6 +182,8 @@ internal sealed class Cluster : IAsyncDisposable
     {
         string[] places =
         [
+            // Another version than the one that is installed: see eng/postgres-18.sh.
+            Environment.GetEnvironmentVariable("ERRAND_POSTGRES_PROGRAMS") ?? "",
             .. Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(v => v + "/bin") : [],
             .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
         ];

@@ -29,7 +29,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Null where PostgreSQL is not installed.</summary>
     /// <param name="log">The file that gets what it says.</param>
     /// <param name="place">The folder to lie in; null for a temporary one.</param>
-    public static async Task<PostgreSqlServer?> TryStartAsync(string log, string? place = null)
+    /// <param name="settings">Lines of <c>postgresql.conf</c> over its own.</param>
+    public static async Task<PostgreSqlServer?> TryStartAsync(string log, string? place = null, params IReadOnlyList<string> settings)
     {
         if (FindPrograms() is not { } programs) return null;
         var server = new PostgreSqlServer(programs, log, place);
@@ -40,7 +41,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         await File.AppendAllLinesAsync(Path.Combine(server.Data, "postgresql.conf"),
         [
             "listen_addresses = '127.0.0.1'", $"port = {server._port.ToString(CultureInfo.InvariantCulture)}", $"unix_socket_directories = '{server._folder}'",
-            "shared_buffers = 64MB", "max_connections = 300", "fsync = on", "log_min_messages = fatal",
+            "shared_buffers = 64MB", "max_connections = 300", "fsync = on", "log_min_messages = fatal", .. settings,
         ]);
         await server.StartAsync();
         return server;
