@@ -40,7 +40,7 @@ public sealed class PostgreSqlStorage : IJobStorage, ITransactionalStorage
         time ??= TimeProvider.System;
         _database = new Database(options, time);
         _writers = new Writers(_database);
-        _enlisting = new Enlisting(_database, new SubmitGroup(_database, new Touch()));
+        _enlisting = new Enlisting(_database, new SubmitWrites(_database, new Touch()));
         _beats = new BeatLine(_database);
         Jobs = new PostgreSqlJobStore(_writers, new Listing(_database));
         Queue = new PostgreSqlJobQueue(_database, _writers);

@@ -12,6 +12,16 @@ internal sealed class Batch(NpgsqlConnection connection, SchemaName schema) : IA
 
     public int Count => _batch.BatchCommands.Count;
 
+    /// <summary>How many lists of rows come before those that are read.</summary>
+    public int Unread { get; private set; }
+
+    /// <summary>Adds a statement, before all others that give rows, of which nobody reads what it gives.</summary>
+    public void AddUnread(Sql sql)
+    {
+        Add(sql);
+        Unread++;
+    }
+
     public Call Add(Sql sql)
     {
         var command = new NpgsqlBatchCommand(schema.TextOf(sql));

@@ -5,12 +5,11 @@ namespace Errand.Storage.PostgreSql;
 /// <summary>The store as its facets use it: connections from one pool, and statements with the schema's name in them.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    private readonly TimeProvider _time;
     private volatile bool _closed;
 
     public Database(PostgreSqlStorageOptions options, TimeProvider time)
     {
-        _time = time;
+        Time = time;
         Options = options;
         Schema = new SchemaName(options.Schema);
         var settings = ConnectionSettings.Of(options);
@@ -23,6 +22,8 @@ internal sealed class Database : IAsyncDisposable
     }
 
     public PostgreSqlStorageOptions Options { get; }
+
+    public TimeProvider Time { get; }
 
     public SchemaName Schema { get; }
 
@@ -56,12 +57,13 @@ internal sealed class Database : IAsyncDisposable
         foreach (var head in heads.Where(head => head.State is JobState.Queued)) Marks.Lower(Lanes.ShelfOf(head), head.DueAt.UtcTicks, head.Sequence);
     }
 
-    public async ValueTask<Session> OpenAsync()
+    /// <param name="line">Who keeps the connection; null for one that goes back to the pool.</param>
+    public async ValueTask<Session> OpenAsync(Line? line = null)
     {
         if (_closed) throw Faults.Closed();
         try
         {
-            return new Session(await Hosts.OpenAsync(), Schema, Faults, _time, Hosts.Reign);
+            return Use(await Hosts.OpenAsync(), line);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
         {
@@ -69,8 +71,10 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    public Session Use(NpgsqlConnection connection, Line? line) => new(connection, Schema, Faults, Time, Hosts.Reign, line: line);
+
     /// <summary>Works on a connection of the app, within its transaction.</summary>
-    public Session Borrow(NpgsqlConnection connection) => _closed ? throw Faults.Closed() : new Session(connection, Schema, Faults, _time, CancellationToken.None, borrowed: true);
+    public Session Borrow(NpgsqlConnection connection) => _closed ? throw Faults.Closed() : new Session(connection, Schema, Faults, Time, CancellationToken.None, borrowed: true);
 
     public async ValueTask<T> ReadAsync<T>(Action<Batch> ask, Func<Results, ValueTask<T>> read)
     {

@@ -3,16 +3,18 @@ using Npgsql;
 namespace Errand.Storage.PostgreSql;
 
 /// <summary>What a batch gave: one list of rows per statement that gives rows, taken in order.</summary>
-internal sealed class Results(NpgsqlDataReader reader)
+/// <param name="reader">The rows.</param>
+/// <param name="unread">How many lists come first that nobody asked for.</param>
+internal sealed class Results(NpgsqlDataReader reader, int unread)
 {
     private readonly Row _row = new(reader);
-    private bool _begun;
+    private int _behind = unread;
 
     /// <summary>The rows of the next statement.</summary>
     public async ValueTask<List<T>> ListAsync<T>(Func<Row, T> read)
     {
-        if (_begun) await reader.NextResultAsync(CancellationToken.None);
-        _begun = true;
+        for (; _behind > 0; _behind--) await reader.NextResultAsync(CancellationToken.None);
+        _behind = 1;
         var rows = new List<T>();
         while (await reader.ReadAsync(CancellationToken.None))
         {

@@ -13,14 +13,7 @@ namespace Errand.Storage.PostgreSql;
 internal sealed class Session : IAsyncDisposable
 {
     private static readonly Sql Begin = Sql.Of("transaction", "begin");
-    private static readonly Sql[] Bounds =
-    [
-        Sql.Of("transaction", "bound_locks"), Sql.Of("transaction", "bound_idle"), Sql.Of("transaction", "by_index"),
-        // Without an index to use, a plan counts as endlessly dear, and the server would compile it each time, for tenths of a second.
-        Sql.Of("transaction", "no_jit"),
-    ];
-
-
+    private static readonly Sql Bounds = Sql.Of("transaction", "bounds");
     private static readonly Sql BeginSight = Sql.Of("transaction", "begin_sight");
     private static readonly Sql Commit = Sql.Of("transaction", "commit");
     private static readonly Sql Rollback = Sql.Of("transaction", "rollback");
@@ -36,6 +29,7 @@ internal sealed class Session : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationToken _reign;
     private readonly bool _borrowed;
+    private readonly Line? _line;
     private Task? _abandoned;
     private string? _doubt;
     private bool _open;
@@ -46,9 +40,11 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="time">Bounds a commit.</param>
     /// <param name="reign">Ends when another server is the primary: what this one does not answer then, it never does.</param>
     /// <param name="borrowed">True for a connection of the app, within a transaction that is the app's to begin and to end.</param>
-    public Session(NpgsqlConnection connection, SchemaName schema, StorageFaults faults, TimeProvider time, CancellationToken reign, bool borrowed = false)
+    /// <param name="line">Who keeps the connection after the end; null gives it back to the pool.</param>
+    public Session(
+        NpgsqlConnection connection, SchemaName schema, StorageFaults faults, TimeProvider time, CancellationToken reign, bool borrowed = false, Line? line = null)
     {
-        (_connection, _schema, _faults, _time, _reign, _borrowed) = (connection, schema, faults, time, reign, borrowed);
+        (_connection, _schema, _faults, _time, _reign, _borrowed, _line) = (connection, schema, faults, time, reign, borrowed, line);
         connection.Notice += OnNotice;
     }
 
@@ -65,8 +61,16 @@ internal sealed class Session : IAsyncDisposable
         var batch = NewBatch();
         if (_borrowed) return batch;
         batch.Add(Begin);
-        foreach (var bound in Bounds) batch.Add(bound);
+        batch.AddUnread(Bounds);
         _open = true;
+        return batch;
+    }
+
+    /// <summary>A batch that is a transaction by itself, for <see cref="CommitAsync{T}"/>, and bounded as one of <see cref="BeginBatch"/>: with it everything is done in one round trip.</summary>
+    public Batch WholeBatch()
+    {
+        var batch = NewBatch();
+        batch.AddUnread(Bounds);
         return batch;
     }
 
@@ -143,7 +147,8 @@ internal sealed class Session : IAsyncDisposable
         }
 
         if (_open) await RollBackAsync();
-        await _connection.DisposeAsync();
+        _connection.Notice -= OnNotice;
+        if (_line?.Keep(_connection, _reign) != true) await _connection.DisposeAsync();
     }
 
     private static async Task<T> RunWithoutEndAsync<T>(Batch batch, Func<Results, ValueTask<T>> read)
@@ -151,7 +156,7 @@ internal sealed class Session : IAsyncDisposable
         await using (batch)
         {
             await using var reader = await batch.Npgsql.ExecuteReaderAsync(CancellationToken.None);
-            return await read(new Results(reader));
+            return await read(new Results(reader, batch.Unread));
         }
     }
 
@@ -161,7 +166,7 @@ internal sealed class Session : IAsyncDisposable
         {
             _doubt = null;
             await using var reader = await batch.Npgsql.ExecuteReaderAsync(CancellationToken.None);
-            var result = await read(new Results(reader));
+            var result = await read(new Results(reader, batch.Unread));
             while (await reader.NextResultAsync(CancellationToken.None))
             {
                 // What the caller did not read may still fail.

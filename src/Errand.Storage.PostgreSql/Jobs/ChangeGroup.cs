@@ -4,7 +4,7 @@ namespace Errand.Storage.PostgreSql;
 /// Writes decided changes, each only where the stored version is still the one it was decided on. The row of the place that a job leaves is
 /// what is compared and swapped; whoever takes it has won.
 /// </summary>
-internal sealed class ChangeGroup(Database database, Touch touch)
+internal sealed class ChangeGroup(Database database, Line line, Touch touch)
 {
     private static readonly Sql Exist = Sql.Of("apply", "exist");
     private static readonly Sql[] Leave =
@@ -19,7 +19,7 @@ internal sealed class ChangeGroup(Database database, Touch touch)
         var changes = asked.SelectMany(list => list).ToList();
         await database.Lanes.EnsureAsync(changes.Select(change => change.After).Concat(changes.Select(change => change.Before)));
         var outcomes = new ChangeOutcome[changes.Count];
-        await using var session = await database.OpenAsync();
+        await using var session = await line.OpenAsync();
 
         // Of several changes of one job, one a round: the later ones were decided on a version that is no more.
         var places = Enumerable.Range(0, changes.Count).OrderBy(i => changes[i].Before.Sequence).ToList();

@@ -37,15 +37,16 @@ internal static class DetailsRow
     {
         var said = jobs.Where(job => !SaysNothing(job.Details)).ToList();
         if (said.Count == 0) return;
-        var details = said.ConvertAll(job => job.Details);
-        batch.Add(Insert)
-            .With(said.Select(job => job.Head.Sequence)).With(details.Select(d => StoredJson.Write(d.Labels)))
-            .With(details.Select(d => d.Timeout?.Ticks)).With(details.Select(d => d.Retention?.Ticks))
-            .With(details.Select(d => d.CorrelationId)).With(details.Select(d => d.ParentId)).With(details.Select(d => d.RetryOf))
-            .With(details.Select(d => d.ScheduleId)).With(details.Select(d => d.TraceParent)).With(details.Select(d => d.TraceState))
-            .With(details.Select(d => d.ItemCount)).With(details.Select(d => d.Fingerprint));
+        Add(batch.Add(Insert).With(said.Select(job => job.Head.Sequence)), said.ConvertAll(job => job.Details));
         WriteLabels(batch, said.SelectMany(job => LabelRows.Of(job.Details).Select(label => (job.Head, label.Key, label.Value))));
     }
+
+    /// <summary>Adds all columns behind the first.</summary>
+    public static Call Add(Call call, List<JobDetails> details) => call
+        .With(details.Select(d => StoredJson.Write(d.Labels))).With(details.Select(d => d.Timeout?.Ticks)).With(details.Select(d => d.Retention?.Ticks))
+        .With(details.Select(d => d.CorrelationId)).With(details.Select(d => d.ParentId)).With(details.Select(d => d.RetryOf))
+        .With(details.Select(d => d.ScheduleId)).With(details.Select(d => d.TraceParent)).With(details.Select(d => d.TraceState))
+        .With(details.Select(d => d.ItemCount)).With(details.Select(d => d.Fingerprint));
 
     public static void WriteLabels(Batch batch, IEnumerable<(JobHead Head, string Key, string Value)> labels)
     {
@@ -55,6 +56,6 @@ internal static class DetailsRow
             .With(rows.Select(row => row.Head.Sequence));
     }
 
-    private static bool SaysNothing(JobDetails details) =>
+    public static bool SaysNothing(JobDetails details) =>
         details.Labels.Count == 0 && details with { RequestId = default, Labels = JobDetails.None.Labels } == JobDetails.None;
 }

@@ -7,7 +7,7 @@ namespace Errand.Storage.PostgreSql;
 /// Writes jobs within a transaction of the app, on the app's connection. Everything happens behind a savepoint, so that what goes wrong here can be gone on from. The app's own time-outs and
 /// isolation hold; none of ours is set, for it would last until the commit.
 /// </summary>
-internal sealed class Enlisting(Database database, SubmitGroup submits)
+internal sealed class Enlisting(Database database, SubmitWrites writes)
 {
     private static readonly Sql Savepoint = Sql.Of("enlist", "savepoint");
     private static readonly Sql Return = Sql.Of("enlist", "return");
@@ -45,7 +45,7 @@ internal sealed class Enlisting(Database database, SubmitGroup submits)
         var sight = await SubmitSight.ReadAsync(session, [batch]);
         var decisions = new SubmitDecisions(sight);
         var outcome = decisions.Decide(batch);
-        if (decisions.New.Count > 0) await RunAsync(session, submits.Write(session.NewBatch(), batch.AsOf, decisions));
+        if (decisions.New.Count > 0) await RunAsync(session, writes.AddTo(session.NewBatch(), batch.AsOf, decisions));
         return outcome;
     }
 

@@ -22,12 +22,14 @@ internal static class InputRow
 
     public static void Write(Batch batch, IEnumerable<NewJob> jobs)
     {
-        var given = jobs.Where(job => job.Input is not { Size: 0, UploadId: null, Version: 1 }).ToList();
+        var given = jobs.Where(job => !IsNone(job.Input)).ToList();
         if (given.Count == 0) return;
         batch.Add(Insert).With(given.Select(job => job.Head.Sequence)).With(given.Select(job => job.Input.Version))
             .With(given.Select(job => job.Input.UploadId)).With(given.Select(job => BytesOf(job.Input.Json)))
             .With(given.Select(job => BytesOf(job.Input.Items)));
     }
+
+    public static bool IsNone(JobInput input) => input is { Size: 0, UploadId: null, Version: 1 };
 
     /// <summary>The array itself where the memory is all of it.</summary>
     public static byte[]? BytesOf(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null

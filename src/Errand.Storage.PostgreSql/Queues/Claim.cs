@@ -5,9 +5,10 @@ namespace Errand.Storage.PostgreSql;
 /// others hold, and the picked ones are moved to the claimed. What the session cannot run lies on other shelves and is never looked at.
 /// </summary>
 /// <param name="database">The store.</param>
+/// <param name="line">The connection of claims.</param>
 /// <param name="request">What is wanted.</param>
-/// <param name="expectsWork">Whether to look within the transaction that will take something: a round trip less, where there is something.</param>
-internal sealed class Claim(Database database, ClaimRequest request, bool expectsWork)
+/// <param name="ofShelf">How many jobs of each shelf to look at if it is made in one statement; 0 for a claim step by step.</param>
+internal sealed class Claim(Database database, Line line, ClaimRequest request, int ofShelf)
 {
     private const int HighestPriority = 9;
 
@@ -25,6 +26,9 @@ internal sealed class Claim(Database database, ClaimRequest request, bool expect
 
     private readonly Dictionary<long, ShelfMarks.Mark> _marks = database.Marks.Begin();
     private readonly List<Picked> _picked = [];
+
+    /// <summary>How many shelves gave something.</summary>
+    public int Shelves => _picked.Select(job => job.Shelf).Distinct().Count();
 
     // Where jobs that are not due yet may lie behind those that were taken: only what lies first now tells.
     private readonly List<Shelf> _behind = [];
@@ -54,28 +58,28 @@ internal sealed class Claim(Database database, ClaimRequest request, bool expect
 
     private async ValueTask<ClaimOutcome> ClaimAsync()
     {
-        await using var session = await database.OpenAsync();
-        var (shelves, isThere) = expectsWork ? await BeginAsync(session, look: true) : (await LookAsync(session), true);
+        await using var session = await line.OpenAsync();
+        var whole = new WholeClaim(request, ofShelf);
+        if (whole.IsPossible && await whole.TryAsync(session, _marks) is { } done)
+        {
+            _picked.AddRange(done.Picked);
+            return done.Outcome;
+        }
+
+        // Within the transaction that will take something: a round trip less, where there is something.
+        var (shelves, isThere) = await BeginAsync(session);
         if (!shelves.Exists(shelf => shelf.DueAt <= request.AsOf.UtcTicks))
         {
             foreach (var queue in request.Queues) Expect(shelves.FindAll(shelf => shelf.Queue == queue.Queue));
             return new ClaimOutcome([], _nextDue);
         }
 
-        if (!expectsWork) (_, isThere) = await BeginAsync(session, look: false);
         if (!isThere) return Nothing;
         if (request.SuspectLimit > 0 && shelves.Exists(shelf => shelf.IsOfSuspects && shelf.DueAt <= request.AsOf.UtcTicks)) await CountSuspectsAsync(session);
         foreach (var queue in request.Queues) await ClaimFromAsync(session, queue, shelves.FindAll(shelf => shelf.Queue == queue.Queue));
         if (_picked.Count > 0) return new ClaimOutcome(await TakeAsync(session), _nextDue);
         if (_behind.Count > 0) Expect(await ShelfPick.LookBehindAsync(session, _behind, request.AsOf));
         return new ClaimOutcome([], _nextDue);
-    }
-
-    private async ValueTask<List<Shelf>> LookAsync(Session session)
-    {
-        var batch = session.NewBatch();
-        AddLook(batch);
-        return await session.RunAsync(batch, ReadLookAsync);
     }
 
     private void AddLook(Batch batch)
@@ -94,17 +98,17 @@ internal sealed class Claim(Database database, ClaimRequest request, bool expect
     }
 
     /// <summary>Begins the transaction: the session must be there, and what is limited is locked before it is counted.</summary>
-    private async ValueTask<(List<Shelf> Shelves, bool IsThere)> BeginAsync(Session session, bool look)
+    private async ValueTask<(List<Shelf> Shelves, bool IsThere)> BeginAsync(Session session)
     {
         var queues = request.Queues.Select(queue => queue.Queue).Distinct().ToList();
         var batch = session.BeginBatch();
-        if (look) AddLook(batch);
+        AddLook(batch);
         batch.Add(SessionExists).With(request.Session.Value);
         batch.Add(LockLimited).With(queues);
         batch.Add(Limits).With(queues);
         return await session.RunAsync(batch, async results =>
         {
-            var shelves = look ? await ReadLookAsync(results) : [];
+            var shelves = await ReadLookAsync(results);
             var isThere = (await results.SkipAsync()).Count > 0;
             await results.SkipAsync();
             _rooms = (await results.ListAsync(row => QueueRoom.Read(row, request.AsOf))).ToDictionary(room => room.Name, StringComparer.Ordinal);

@@ -9,7 +9,7 @@ internal sealed class PostgreSqlScheduleStore(Database database) : IScheduleStor
     private static readonly Sql Update = Sql.Of("schedules", "update");
     private static readonly Sql Remove = Sql.Of("schedules", "remove");
 
-    private readonly SubmitGroup _submits = new(database, new Touch());
+    private readonly SubmitWrites _submits = new(database, new Touch());
 
     public async ValueTask<StoredSchedule?> FindAsync(string tenant, string name, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class PostgreSqlScheduleStore(Database database) : IScheduleStor
         var outcome = decisions.Decide(jobs);
         try
         {
-            await session.CommitAsync(_submits.Write(session.NewBatch(), change.AsOf, decisions));
+            await session.CommitAsync(_submits.AddTo(session.NewBatch(), change.AsOf, decisions));
         }
         finally
         {

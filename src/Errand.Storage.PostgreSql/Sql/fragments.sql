@@ -32,3 +32,21 @@ progress.updated_at
 -- name: scanned
 jobs.seq, lanes.queue, lanes.type, jobs.owner, coalesce(finished.state, claimed.state, 0::smallint), jobs.due_at, jobs.created_at,
 finished.finished_at
+
+-- name: new_jobs
+job AS (
+    SELECT nextval('errand.job_sequence') AS seq, new.*
+    FROM unnest(
+        $1::uuid[], $2::integer[], $3::smallint[], $4::bigint[], $5::bigint[], $6::integer[], $7::uuid[], $8::text[], $9::text[], $10::smallint[],
+        $11::integer[], $12::bytea[], $13::bytea[]) WITH ORDINALITY AS new (
+        id, lane, priority, due_at, created_at, max_attempts, request_id, tenant, owner, slot, input_version, json, items, place)
+    WHERE NOT EXISTS (SELECT FROM errand.jobs WHERE id = ANY ($1::uuid[])) AND NOT EXISTS (SELECT FROM errand.tombstones WHERE id = ANY ($1::uuid[]))),
+stored AS (
+    INSERT INTO errand.jobs (
+        seq, id, lane, priority, version, due_at, created_at, updated_at, attempt, max_attempts, failures, losses, request_id, tenant, owner)
+    SELECT seq, id, lane, priority, 1, due_at, created_at, created_at, 0, max_attempts, 0, 0, request_id, tenant, owner FROM job),
+waits AS (
+    INSERT INTO errand.waiting (shelf, due_at, seq, version, slot) SELECT lane * $14::bigint + priority * 2, due_at, seq, 1, slot FROM job),
+given AS (
+    INSERT INTO errand.job_inputs (job, version, json, items) SELECT seq, input_version, json, items FROM job WHERE input_version IS NOT NULL),
+counted AS (INSERT INTO errand.lane_counts (lane, state, jobs) SELECT lane, 0, count(*) FROM job GROUP BY lane)

@@ -77,3 +77,28 @@ WHERE idempotency.scope = over.scope AND idempotency.tenant = over.tenant AND id
 -- name: save_requests
 INSERT INTO errand.idempotency (tenant, scope, fingerprint, expires_at, jobs)
 SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bytea[])
+
+-- The usual submit, whole: new jobs, in whose way nothing is. Where anything is in the way of one of them, nothing is stored and no row is given.
+
+-- name: store
+WITH {new_jobs}
+SELECT seq FROM job ORDER BY place
+
+-- name: store_said
+-- The same for jobs of which something was said.
+WITH {new_jobs},
+numbers AS (SELECT array_agg(seq ORDER BY place) AS of_place FROM job HAVING count(*) > 0),
+said AS (
+    INSERT INTO errand.job_details (
+        job, labels, timeout, retention, correlation_id, parent_id, retry_of, schedule_id, traceparent, tracestate, item_count, fingerprint)
+    SELECT numbers.of_place[said.place], labels, timeout, retention, correlation_id, parent_id, retry_of, schedule_id, traceparent, tracestate,
+        item_count, fingerprint
+    FROM numbers, unnest(
+        $15::integer[], $16::bytea[], $17::bigint[], $18::bigint[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[],
+        $25::integer[], $26::text[]) AS said (
+        place, labels, timeout, retention, correlation_id, parent_id, retry_of, schedule_id, traceparent, tracestate, item_count, fingerprint)),
+labelled AS (
+    INSERT INTO errand.job_labels (tenant, key, value, job)
+    SELECT tenant, key, value, numbers.of_place[label.place]
+    FROM numbers, unnest($27::integer[], $28::text[], $29::text[], $30::text[]) AS label (place, tenant, key, value))
+SELECT seq FROM job ORDER BY place

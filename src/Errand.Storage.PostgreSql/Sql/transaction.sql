@@ -4,20 +4,16 @@ BEGIN
 -- name: begin_sight
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY
 
--- name: bound_locks
-SET LOCAL lock_timeout = '5s'
-
--- name: bound_idle
-SET LOCAL idle_in_transaction_session_timeout = '30s'
-
--- name: by_index
-SET LOCAL enable_seqscan = off
-
--- name: no_jit
-SET LOCAL jit = off
+-- name: bounds
+-- Until the end of the transaction. Without an index to use, a plan counts as endlessly dear then, and the server would compile it each time, for tenths of a second: so no JIT.
+SELECT set_config('lock_timeout', '5s', true), set_config('idle_in_transaction_session_timeout', '30s', true),
+    set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
 
 -- name: commit
 COMMIT
+
+-- name: ping
+SELECT 1
 
 -- name: rollback
 ROLLBACK

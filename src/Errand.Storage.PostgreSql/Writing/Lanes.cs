@@ -7,7 +7,7 @@ namespace Errand.Storage.PostgreSql;
 /// </summary>
 internal sealed class Lanes(Database database)
 {
-    private const int ShelvesPerLane = 20;
+    public const int ShelvesPerLane = 20;
 
     private static readonly Sql Add = Sql.Of("ledger", "add_lanes");
     private static readonly Sql Find = Sql.Of("ledger", "find_lanes");
@@ -17,7 +17,9 @@ internal sealed class Lanes(Database database)
     public int this[JobHead head] => _known[LaneName.Of(head)];
 
     /// <summary>Where a waiting job lies: its lane, its priority, and apart if it lost a worker before.</summary>
-    public long ShelfOf(JobHead head) => ((long)this[head] * ShelvesPerLane) + (head.Priority * 2) + (head.Losses > 0 ? 1 : 0);
+    public long ShelfOf(JobHead head) => ShelfOf(this[head], head.Priority, head.Losses > 0);
+
+    public static long ShelfOf(int lane, int priority, bool isOfSuspects) => ((long)lane * ShelvesPerLane) + (priority * 2) + (isOfSuspects ? 1 : 0);
 
     public static int LaneOf(long shelf) => (int)(shelf / ShelvesPerLane);
 

@@ -5,11 +5,14 @@ internal sealed class Writers : IAsyncDisposable
 {
     private const int LookupsAtOnce = 4;
 
+    private readonly Line[] _lines;
+
     public Writers(Database database)
     {
-        Submits = new(new SubmitGroup(database, new Touch()).RunAsync, database.Faults.Closed);
-        Changes = new(new ChangeGroup(database, new Touch()).RunAsync, database.Faults.Closed);
-        Claims = new(new ClaimGroup(database).RunAsync, database.Faults.Closed);
+        _lines = [new(database), new(database), new(database)];
+        Submits = new(new SubmitGroup(database, _lines[0], new SubmitWrites(database, new Touch())).RunAsync, database.Faults.Closed);
+        Changes = new(new ChangeGroup(database, _lines[1], new Touch()).RunAsync, database.Faults.Closed);
+        Claims = new(new ClaimGroup(database, _lines[2]).RunAsync, database.Faults.Closed);
         Lookups = new(asked => FindAsync(database, asked), database.Faults.Closed, LookupsAtOnce);
     }
 
@@ -28,6 +31,7 @@ internal sealed class Writers : IAsyncDisposable
         await Changes.DisposeAsync();
         await Claims.DisposeAsync();
         await Lookups.DisposeAsync();
+        foreach (var line in _lines) await line.DisposeAsync();
     }
 
     private static async ValueTask<JobLookup[]> FindAsync(Database database, IReadOnlyList<LookupAsked> asked)
