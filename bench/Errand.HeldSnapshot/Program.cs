@@ -2,13 +2,19 @@ using System.Globalization;
 using Errand.HeldSnapshot;
 using Errand.Storage.PostgreSql;
 
-if (args is not [var connection, var rate, var before, var held, var after])
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+if (args is ["retention", var server, var jobs, var bytes])
 {
-    await Console.Error.WriteLineAsync("usage: Errand.HeldSnapshot CONNECTION JOBS_PER_SECOND SECONDS_BEFORE SECONDS_HELD SECONDS_AFTER");
-    return 2;
+    await new RetentionRun(server, Number(jobs), Number(bytes)).RunAsync();
+    return 0;
 }
 
-static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+if (args is not [var connection, var rate, var before, var held, var after])
+{
+    await Console.Error.WriteLineAsync("usage: Errand.HeldSnapshot CONNECTION JOBS_PER_SECOND SECONDS_BEFORE SECONDS_HELD SECONDS_AFTER, or: retention CONNECTION JOBS BYTES");
+    return 2;
+}
 
 await using var store = new PostgreSqlStorage(new PostgreSqlStorageOptions { ConnectionString = connection, Schema = "held" });
 await store.Schema.MigrateAsync(TimeProvider.System.GetUtcNow(), default);

@@ -57,7 +57,8 @@ public sealed class PostgreSqlStorage : IJobStorage, ITransactionalStorage
         Changes = new ChangeLog(_database, time);
         var node = new Node();
         if (!options.Pooler) _hints = new PostgreSqlHints(_database, node, time, logger);
-        _upkeep = new Upkeep(_database, new Heartbeat(_database, node, _database.Fence, time), new Rotation(_database, _database.Ring, time), time, logger);
+        _upkeep = new Upkeep(
+            _database, new Heartbeat(_database, node, _database.Fence, time), new Rotation(_database, _database.Ring, time), new RangeKeeper(_database, time), time, logger);
         Schema = new PostgreSqlSchema(_database, folder, _upkeep, logger);
     }
 

@@ -39,4 +39,7 @@ public sealed class PostgreSqlStorageOptions
 
     /// <summary>The steps of the schema that are known. Tests name those of another release.</summary>
     internal Migrations Migrations { get; init; } = Migrations.Own;
+
+    /// <summary>The least that a range holds. Tests set less.</summary>
+    internal long RangeWidthMin { get; init; } = RangeRules.WidthMin;
 }

@@ -129,7 +129,7 @@ public sealed class NodesTests : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(_server);
         await connection.OpenAsync();
-        foreach (var file in SqlFiles().Where(file => file is not ("fragments" or "transaction" or "import" or "empty")))
+        foreach (var file in SqlFiles().Where(file => file is not ("fragments" or "transaction" or "import" or "empty" or "parts")))
         {
             foreach (var name in Sql.NamesIn(file))
             {

@@ -34,7 +34,7 @@ internal static class TestServer
         $"""
          DO $$ DECLARE name text; BEGIN
              FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = '{schema}'
-                 AND tablename NOT IN ('schema_migrations', 'stamps', 'ring', 'suspects') AND tablename NOT LIKE 'waiting_%'
+                 AND tablename NOT IN ('schema_migrations', 'stamps', 'ring', 'suspects', 'ranges', 'range_keeper') AND tablename NOT LIKE 'waiting_%'
              LOOP EXECUTE format('DELETE FROM "{schema}".%I', name); END LOOP;
          END $$
          """);

@@ -47,8 +47,8 @@ internal sealed class Workbench(IJobStorage storage, SessionId session, DateTime
     public ValueTask<ClaimOutcome> ClaimAsync(int limit, params string[] types) => storage.Queue.ClaimAsync(
         new ClaimRequest(session, [new QueueClaim("default", types.Length == 0 ? ["work"] : types, limit)], SuspectLimit: 1, now), default);
 
-    public ValueTask<IReadOnlyList<ChangeOutcome>> SettleAsync(ClaimOutcome claimed) => storage.Queue.SettleAsync(
-        [.. claimed.Jobs.Select(job => new JobChange(job.Head, Succeeded(job.Head)))], default);
+    public ValueTask<IReadOnlyList<ChangeOutcome>> SettleAsync(ClaimOutcome claimed, JobResult? result = null) => storage.Queue.SettleAsync(
+        [.. claimed.Jobs.Select(job => new JobChange(job.Head, Succeeded(job.Head)) { Result = result })], default);
 
     private JobHead Succeeded(JobHead head) => head with
     {

@@ -29,6 +29,14 @@ internal sealed class Batch(NpgsqlConnection connection, SchemaName schema) : IA
         return new Call(command);
     }
 
+    /// <summary>Adds a statement that is made for this once, whose text is not kept.</summary>
+    public Call AddOnce(Sql sql)
+    {
+        var command = new NpgsqlBatchCommand(schema.Place(sql.Text));
+        _batch.BatchCommands.Add(command);
+        return new Call(command);
+    }
+
     public ValueTask DisposeAsync() => _batch.DisposeAsync();
 }
 

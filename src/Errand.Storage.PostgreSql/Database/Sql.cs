@@ -22,6 +22,14 @@ internal sealed partial class Sql
     /// <summary>The same statement on a table that is written like the one it names.</summary>
     public Sql OnTable(string named, string other) => new(Text.Replace($"errand.{named}", $"errand.{other}", StringComparison.Ordinal));
 
+    /// <summary>The same statement with other words in some places.</summary>
+    public Sql Filled(params ReadOnlySpan<(string Word, string Other)> words)
+    {
+        var text = Text;
+        foreach (var (word, other) in words) text = text.Replace(word, other, StringComparison.Ordinal);
+        return new Sql(text);
+    }
+
     /// <summary>Reads a file that lies in the assembly.</summary>
     public static string ReadFile(string folder, string file)
     {

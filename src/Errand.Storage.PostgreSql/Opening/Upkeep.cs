@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Errand.Storage.PostgreSql;
 
 /// <summary>
-/// What a node does for the store every second while it is open: beats, asks its clock, adds up the counts that commits appended, and turns the ring. Any number of
-/// nodes may do so at once: each takes the rows that no other has.
+/// What a node does for the store every second while it is open: beats, asks its clock, adds up the counts that commits appended, turns the ring,
+/// and keeps the ranges. Any number of nodes may do so at once: each takes the rows that no other has.
 /// </summary>
-internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation rotation, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation rotation, RangeKeeper ranges, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SlowBeat = TimeSpan.FromSeconds(2);
@@ -16,6 +16,7 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation ro
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private Task _beating = Task.CompletedTask;
+    private Task _ranging = Task.CompletedTask;
     private bool _isRunning;
     private bool _upkeepFails;
     private bool _beatFails;
@@ -25,10 +26,12 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation ro
     {
         await ObserveAsync();
         await rotation.ReadAsync();
+        await RangeAsync();
         if (_isRunning) return;
         _isRunning = true;
         database.Fence.Beat = heartbeat.BeatAsync;
-        _running = Task.Run(RunAsync);
+        _running = Task.Run(() => EachSecondAsync(OnceAsync));
+        _ranging = Task.Run(() => EachSecondAsync(RangeAsync));
         _beating = Task.Run(BeatAsync);
     }
 
@@ -37,6 +40,7 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation ro
         await _stop.CancelAsync();
         await _running;
         await _beating;
+        await _ranging;
         await heartbeat.LeaveAsync();
         _stop.Dispose();
     }
@@ -84,12 +88,12 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation ro
         }
     }
 
-    private async Task RunAsync()
+    private async Task EachSecondAsync(Func<ValueTask> doAsync)
     {
         using var timer = new PeriodicTimer(Every, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token)) await OnceAsync();
+            while (await timer.WaitForNextTickAsync(_stop.Token)) await doAsync();
         }
         catch (OperationCanceledException)
         {
@@ -112,6 +116,19 @@ internal sealed class Upkeep(Database database, Heartbeat heartbeat, Rotation ro
             // Told when it begins and when it is over: a database that is away for an hour fails 3,600 times.
             if (!_upkeepFails) PostgreSqlLog.UpkeepFailed(logger, exception, database.Server, Every);
             _upkeepFails = true;
+        }
+    }
+
+    /// <summary>Beside the rest: what is swept may take long, and the ring must turn meanwhile.</summary>
+    private async ValueTask RangeAsync()
+    {
+        try
+        {
+            await ranges.PassAsync();
+        }
+        catch (StorageException exception)
+        {
+            PostgreSqlLog.UpkeepFailed(logger, exception, database.Server, Every);
         }
     }
 

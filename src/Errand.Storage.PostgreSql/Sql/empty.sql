@@ -30,4 +30,5 @@ BEGIN
 END $$
 
 -- name: hold
-LOCK TABLE errand.waiting, errand.lane_counts, errand.queues, errand.sessions, errand.output_bytes IN ACCESS SHARE MODE
+LOCK TABLE errand.waiting, errand.lane_counts, errand.queues, errand.sessions, errand.output_bytes,
+    errand.job_inputs, errand.job_results, errand.job_messages, errand.job_items IN ACCESS SHARE MODE

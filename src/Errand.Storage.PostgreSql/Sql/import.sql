@@ -7,6 +7,28 @@ CREATE TEMPORARY TABLE moved_jobs (
     losses integer, session uuid, token bigint, has_result boolean, unique_key text, cancel_reason text, error bytea, request_id uuid,
     tenant text, owner text) ON COMMIT DROP;
 
+-- name: ranges
+-- All that is brought here is the range of what was there before.
+DO $$
+DECLARE
+    bound bigint := (SELECT coalesce(max(seq), 0) + 1 FROM moved_jobs);
+    whole text;
+    part regclass;
+BEGIN
+    PERFORM FROM errand.range_keeper FOR UPDATE;
+    FOREACH whole IN ARRAY ARRAY['job_inputs', 'job_results', 'job_messages', 'job_items'] LOOP
+        IF (SELECT relkind <> 'p' FROM pg_class WHERE oid = ('errand.' || whole)::regclass) THEN RETURN; END IF;
+    END LOOP;
+    FOREACH whole IN ARRAY ARRAY['job_inputs', 'job_results', 'job_messages', 'job_items'] LOOP
+        FOR part IN SELECT inhrelid FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+            WHERE inhparent = ('errand.' || whole)::regclass AND pg_get_expr(relpartbound, pg_class.oid) <> 'DEFAULT'
+        LOOP EXECUTE 'DROP TABLE ' || part; END LOOP;
+        EXECUTE 'CREATE TABLE errand.' || whole || '_old PARTITION OF errand.' || whole || ' FOR VALUES FROM (MINVALUE) TO (' || bound || ')';
+    END LOOP;
+    DELETE FROM errand.ranges;
+    INSERT INTO errand.ranges (first, until, by_row) VALUES (-9223372036854775808, bound, true);
+END $$
+
 -- name: end
 INSERT INTO errand.jobs (seq, id, lane, priority, version, due_at, created_at, updated_at, started_at, finished_at, expires_at, deadline, attempt,
     max_attempts, failures, losses, token, has_result, request_id, tenant, owner, unique_key, cancel_reason, error)

@@ -26,6 +26,19 @@ WHERE location IN (SELECT location FROM errand.job_output_formats UNION SELECT l
 SELECT location, number, staged_at, bytes FROM errand.file_chunks
 WHERE location IN (SELECT location FROM errand.job_output_formats UNION SELECT location FROM errand.uploads)
 
+-- name: job_inputs
+-- What is left lying of jobs that are gone goes with its range, and nowhere else.
+SELECT job, version, upload, json, items FROM errand.job_inputs WHERE EXISTS (SELECT FROM errand.jobs WHERE seq = job)
+
+-- name: job_results
+SELECT job, size, status_code, content_type, output, digest, body FROM errand.job_results WHERE EXISTS (SELECT FROM errand.jobs WHERE seq = job)
+
+-- name: job_messages
+SELECT job, sequence, time, source, attempt, severity, text FROM errand.job_messages WHERE EXISTS (SELECT FROM errand.jobs WHERE seq = job)
+
+-- name: job_items
+SELECT job, idx, status, key, result, error FROM errand.job_items WHERE EXISTS (SELECT FROM errand.jobs WHERE seq = job)
+
 -- name: is_empty
 SELECT NOT (EXISTS (SELECT FROM errand.jobs) OR EXISTS (SELECT FROM errand.lanes) OR EXISTS (SELECT FROM errand.tokens)
     OR EXISTS (SELECT FROM errand.clients) OR EXISTS (SELECT FROM errand.collections) OR EXISTS (SELECT FROM errand.schedules)

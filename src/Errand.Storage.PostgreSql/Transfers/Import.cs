@@ -8,12 +8,14 @@ namespace Errand.Storage.PostgreSql;
 internal sealed class Import(NpgsqlConnection connection, SchemaName schema)
 {
     private static readonly Sql Begin = Sql.Of("import", "begin");
+    private static readonly Sql Ranges = Sql.Of("import", "ranges");
     private static readonly Sql End = Sql.Of("import", "end");
     private static readonly Dictionary<string, TransferTable> Tables =
         TransferTable.All.Append(TransferTable.Sessions).ToDictionary(table => table.Name, StringComparer.Ordinal);
 
     private NpgsqlBinaryImporter? _copy;
     private TransferTable? _table;
+    private bool _hasRanges;
 
     /// <param name="rows">The rows, those of a table together.</param>
     /// <param name="check">Called once nobody else can write any more.</param>
@@ -53,6 +55,13 @@ internal sealed class Import(NpgsqlConnection connection, SchemaName schema)
             await EndCopyAsync(stop);
             _table = Tables.GetValueOrDefault(row.Table)
                 ?? throw new StorageException(StorageFault.TooNew, $"The other store holds '{row.Table}', which this release does not know. Run the newer release.");
+            if (!_hasRanges && JobRange.Tables.Contains(row.Table))
+            {
+                // The jobs came before.
+                await RunAsync(schema.TextOf(Ranges), stop);
+                _hasRanges = true;
+            }
+
             if (_table.Into is not null) _copy = await connection.BeginBinaryImportAsync(schema.Place(_table.CopyCommand), stop);
         }
 

@@ -15,15 +15,15 @@ internal sealed record TransferTable(string Name, string? Into, IReadOnlyList<(s
         lanes id:integer tenant:text queue:text type:text
         jobs! seq:bigint id:uuid lane:integer priority:smallint state:smallint version:bigint due_at:bigint created_at:bigint updated_at:bigint started_at:bigint finished_at:bigint expires_at:bigint deadline:bigint attempt:integer max_attempts:integer failures:integer losses:integer session:uuid token:bigint has_result:boolean unique_key:text cancel_reason:text error:bytea request_id:uuid tenant:text owner:text
         job_details job:bigint labels:bytea timeout:bigint retention:bigint correlation_id:text parent_id:text retry_of:text schedule_id:text traceparent:text tracestate:text item_count:integer fingerprint:text
-        job_inputs job:bigint version:integer upload:text json:bytea items:bytea
+        job_inputs! job:bigint version:integer upload:text json:bytea items:bytea
         job_labels tenant:text key:text value:text job:bigint
-        job_results job:bigint size:bigint status_code:integer content_type:text output:text digest:text body:bytea
+        job_results! job:bigint size:bigint status_code:integer content_type:text output:text digest:text body:bytea
         job_attempts job:bigint started_at:bigint finished_at:bigint entry:integer number:integer outcome:smallint error:bytea worker:text
         job_progress job:bigint sequence:bigint updated_at:bigint percent:double completed:bigint total:bigint failed:bigint unit:text message:text
         job_logs job:bigint last:bigint head_last:bigint head_bytes:bigint tail_first:bigint tail_bytes:bigint dropped:bigint
-        job_messages job:bigint sequence:bigint time:bigint source:integer attempt:integer severity:smallint text:text
+        job_messages! job:bigint sequence:bigint time:bigint source:integer attempt:integer severity:smallint text:text
         job_item_counts job:bigint completed:bigint failed:bigint
-        job_items job:bigint idx:integer status:smallint key:text result:bytea error:bytea
+        job_items! job:bigint idx:integer status:smallint key:text result:bytea error:bytea
         job_outputs job:bigint created_at:bigint entry:integer attempt:integer id:text file_name:text
         job_output_formats job:bigint size:bigint output:integer position:integer format:text content_type:text digest:text location:text
         output_bytes tenant:text bytes:bigint
