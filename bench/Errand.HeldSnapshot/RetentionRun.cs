@@ -123,7 +123,11 @@ internal sealed class RetentionRun(string connection, int jobs, int bytes)
 
     private static JobHead Succeeded(JobHead head, DateTimeOffset now) => head with
     {
-        State = JobState.Succeeded, Version = head.Version + 1, Session = null, FinishedAt = now, UpdatedAt = now,
+        State = JobState.Succeeded,
+        Version = head.Version + 1,
+        Session = null,
+        FinishedAt = now,
+        UpdatedAt = now,
     };
 
     private Task<long> LogAsync() => AskAsync("SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint");
