@@ -13,7 +13,7 @@ internal sealed class Workbench(IJobStorage storage, SessionId session, DateTime
         return new Workbench(storage, session, now);
     }
 
-    public NewJob Job(string type = "work", int inputBytes = 0) => new(
+    public NewJob Job(string type = "work", int inputBytes = 0, DateTimeOffset? dueAt = null) => new(
         new JobHead
         {
             Tenant = "default",
@@ -21,7 +21,7 @@ internal sealed class Workbench(IJobStorage storage, SessionId session, DateTime
             Type = type,
             Queue = "default",
             Owner = "ann",
-            DueAt = now,
+            DueAt = dueAt ?? now,
             CreatedAt = now,
             UpdatedAt = now,
         },
@@ -29,10 +29,10 @@ internal sealed class Workbench(IJobStorage storage, SessionId session, DateTime
         inputBytes == 0 ? JobInput.None : new JobInput(new byte[inputBytes]));
 
     /// <summary>Submits so many jobs; returns how many were created.</summary>
-    public async Task<int> SubmitAsync(int count, string type = "work", int inputBytes = 0)
+    public async Task<int> SubmitAsync(int count, string type = "work", int inputBytes = 0, DateTimeOffset? dueAt = null)
     {
         var created = 0;
-        foreach (var slice in Enumerable.Range(0, count).Select(_ => Job(type, inputBytes)).Chunk(1_000))
+        foreach (var slice in Enumerable.Range(0, count).Select(_ => Job(type, inputBytes, dueAt)).Chunk(1_000))
         {
             var outcome = await storage.Jobs.SubmitAsync(new JobBatch(slice, Atomic: false, Idempotency: null, now), default);
             created += outcome.Jobs.Count(job => job.Kind is SubmitKind.Created);

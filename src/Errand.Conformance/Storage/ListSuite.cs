@@ -115,6 +115,23 @@ public abstract class ListSuite(StorageFixture fixture) : StorageSuite(fixture)
         await ListsAsync([canceling], With(new() { Statuses = [JobStatus.Canceling] }), "it was asked to stop");
     }
 
+    [Theory]
+    [InlineData(JobOrder.CreatedDescending)]
+    [InlineData(JobOrder.CreatedAscending)]
+    public async Task Live_jobs_are_found_beside_those_of_another_tenant(JobOrder order)
+    {
+        var own = new List<JobHead> { (await ClaimNewAsync()).Head };
+        var others = await SubmitManyAsync(8, (_, head) => head with { Tenant = "globex" });
+        own.AddRange(await SubmitManyAsync(3, (_, head) => head with { DueAt = Draft.After(60) }));
+        await SubmitManyAsync(8, (_, head) => head with { Tenant = "globex" });
+        var expected = order is JobOrder.CreatedAscending ? own : Enumerable.Reverse(own);
+
+        var listed = await WalkAsync(query => With(new() { Statuses = [JobStatus.Running, JobStatus.Scheduled] })(query) with { Order = order, Limit = 2 });
+
+        Expect.Equal(8, others.Length, "the other tenant's jobs were accepted");
+        Expect.Same(expected, listed.Select(job => job.Head), "jobs of others are neither shown nor the end of the list");
+    }
+
     [Fact]
     public async Task Types_match_whole_or_by_prefix()
     {

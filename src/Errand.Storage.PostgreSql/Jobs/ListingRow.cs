@@ -2,10 +2,10 @@ namespace Errand.Storage.PostgreSql;
 
 /// <summary>What a scan reads of each job.</summary>
 internal readonly record struct ListingRow(
-    long Sequence, string Queue, string Type, string Owner, JobState State, DateTimeOffset DueAt, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
+    long Sequence, string Tenant, string Queue, string Type, string Owner, JobState State, DateTimeOffset DueAt, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
 {
     public static ListingRow Read(Row row) => new(
-        row.Int64(), row.Text(), row.Text(), row.Text(), (JobState)row.Int16(), row.Time(), row.Time(), row.TimeOrNull());
+        row.Int64(), row.Text(), row.Text(), row.Text(), row.Text(), (JobState)row.Int16(), row.Time(), row.Time(), row.TimeOrNull());
 
     public JobStatus StatusAt(DateTimeOffset now) => State switch
     {
@@ -17,12 +17,13 @@ internal readonly record struct ListingRow(
         _ => JobStatus.Canceled,
     };
 
-    /// <summary>Whether it belongs on the page, but for its labels.</summary>
+    /// <summary>Whether it belongs on the page, but for its labels. A walk among live jobs meets those of every tenant.</summary>
     public bool Matches(JobQuery query)
     {
         var filter = query.Filter;
         var (queue, type) = (Queue, Type);
-        return (query.Owner is null || Owner == query.Owner)
+        return Tenant == query.Tenant
+            && (query.Owner is null || Owner == query.Owner)
             && (filter.Statuses.Count == 0 || filter.Statuses.Contains(StatusAt(query.AsOf)))
             && (filter.CreatedAfter is not { } from || CreatedAt >= from)
             && (filter.CreatedBefore is not { } until || CreatedAt < until)

@@ -6,6 +6,7 @@ internal sealed class ListingSource
     private static readonly Walk All = Walk.Of("all");
     private static readonly Walk Own = Walk.Of("own");
     private static readonly Walk Live = Walk.Of("live");
+    private static readonly Walk Claimed = Walk.Of("claimed");
     private static readonly Walk Troubled = Walk.Of("troubled");
     private static readonly Walk Labelled = Walk.Of("labelled");
     private static readonly Walk Finished = Walk.Of("finished");
@@ -25,7 +26,8 @@ internal sealed class ListingSource
         if (query.Order is JobOrder.FinishedAscending or JobOrder.FinishedDescending) return new(Finished, query);
         if (LabelRows.Of(query.Filter).Take(1).ToArray() is [var label]) return new(Labelled, query, label);
         var statuses = query.Filter.Statuses;
-        return statuses.Count > 0 && statuses.All(IsLive) ? new(Live, query)
+        return statuses.Count > 0 && statuses.All(IsClaimed) ? new(Claimed, query)
+            : statuses.Count > 0 && statuses.All(IsLive) ? new(Live, query)
             : statuses.Count > 0 && statuses.All(IsTroubled) ? new(Troubled, query)
             : query.Owner is not null ? new(Own, query)
             : new(All, query);
@@ -41,6 +43,8 @@ internal sealed class ListingSource
     }
 
     public JobCursor CursorAt(ListingRow row) => new(IsByFinish ? row.FinishedAt : null, row.Sequence);
+
+    private static bool IsClaimed(JobStatus status) => status is JobStatus.Running or JobStatus.Canceling;
 
     private static bool IsLive(JobStatus status) =>
         status is JobStatus.Scheduled or JobStatus.Queued or JobStatus.Running or JobStatus.Canceling;

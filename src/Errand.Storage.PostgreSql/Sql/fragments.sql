@@ -30,7 +30,7 @@ progress.sequence, progress.percent, progress.completed, progress.total, progres
 progress.updated_at
 
 -- name: scanned
-jobs.seq, lanes.queue, lanes.type, jobs.owner, coalesce(finished.state, claimed.state, 0::smallint), jobs.due_at, jobs.created_at,
+jobs.seq, jobs.tenant, lanes.queue, lanes.type, jobs.owner, coalesce(finished.state, claimed.state, 0::smallint), jobs.due_at, jobs.created_at,
 finished.finished_at
 
 -- name: new_jobs

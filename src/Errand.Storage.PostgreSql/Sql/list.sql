@@ -35,14 +35,24 @@ SELECT {scanned}
 FROM (
     SELECT seq FROM errand.waiting WHERE seq < $2
     UNION ALL SELECT seq FROM errand.claimed WHERE seq < $2 ORDER BY seq DESC LIMIT $3) AS live
-JOIN errand.jobs AS jobs ON jobs.seq = live.seq {places} WHERE jobs.tenant = $1 ORDER BY jobs.seq DESC
+JOIN errand.jobs AS jobs ON jobs.seq = live.seq {places} WHERE $1::text IS NOT NULL ORDER BY jobs.seq DESC
 
 -- name: live_ascending
 SELECT {scanned}
 FROM (
     SELECT seq FROM errand.waiting WHERE seq > $2
     UNION ALL SELECT seq FROM errand.claimed WHERE seq > $2 ORDER BY seq LIMIT $3) AS live
-JOIN errand.jobs AS jobs ON jobs.seq = live.seq {places} WHERE jobs.tenant = $1 ORDER BY jobs.seq
+JOIN errand.jobs AS jobs ON jobs.seq = live.seq {places} WHERE $1::text IS NOT NULL ORDER BY jobs.seq
+
+-- name: claimed_descending
+SELECT {scanned}
+FROM (SELECT seq FROM errand.claimed WHERE seq < $2 ORDER BY seq DESC LIMIT $3) AS live
+JOIN errand.jobs AS jobs ON jobs.seq = live.seq {places} WHERE $1::text IS NOT NULL ORDER BY jobs.seq DESC
+
+-- name: claimed_ascending
+SELECT {scanned}
+FROM (SELECT seq FROM errand.claimed WHERE seq > $2 ORDER BY seq LIMIT $3) AS live
+JOIN errand.jobs AS jobs ON jobs.seq = live.seq {places} WHERE $1::text IS NOT NULL ORDER BY jobs.seq
 
 -- name: troubled_descending
 SELECT {scanned}

@@ -13,7 +13,7 @@ internal sealed partial class Sql
     private static readonly ConcurrentDictionary<string, Dictionary<string, string>> Files = new(StringComparer.Ordinal);
     private static int s_count;
 
-    private Sql(string text) => Text = Encoding.UTF8.GetBytes(text);
+    internal Sql(string text) => Text = Encoding.UTF8.GetBytes(text);
 
     /// <summary>A small number of its own, by which connections keep the prepared statement.</summary>
     public int Index { get; } = Interlocked.Increment(ref s_count) - 1;

@@ -18,12 +18,12 @@ internal sealed class Listing(Connection db, Ledger names, JobQuery query)
         if (!names.Tenants.TryFind(query.Tenant, out var tenant)) return new JobPage([], null);
         if (ListingSource.For(query, tenant, names) is not { } source) return new JobPage([], null);
 
-        var matcher = new ListingMatcher(db, names, query, tenant);
-        using var scan = source.Open(db);
-        for (var rows = 0; rows < RowsAtMost; rows++)
+        var lanes = new LanesWanted(names, query.Filter, tenant);
+        if (!lanes.Exist) return new JobPage([], null);
+        var (matcher, rows) = (new ListingMatcher(db, names, query, tenant, lanes), 0);
+        foreach (var row in Rows(source, lanes, tenant))
         {
-            if (!scan.Step()) return new JobPage(_jobs, null);
-            var row = ListingRow.Read(scan);
+            if (rows++ == RowsAtMost) return new JobPage(_jobs, _last);
             if (!matcher.Matches(row))
             {
                 if (_jobs.Count < query.Limit) _last = source.CursorAt(row);
@@ -35,8 +35,11 @@ internal sealed class Listing(Connection db, Ledger names, JobQuery query)
             _last = source.CursorAt(row);
         }
 
-        return new JobPage(_jobs, _last);
+        return new JobPage(_jobs, null);
     }
+
+    private IEnumerable<ListingRow> Rows(ListingSource source, LanesWanted lanes, int tenant) =>
+        source.IsAlongLive && LiveJobs.Find(db, query, lanes) is { } few ? few.Rows(db, tenant) : source.Rows(db);
 
     private Job ReadInFull(long job)
     {

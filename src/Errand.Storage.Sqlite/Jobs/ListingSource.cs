@@ -36,14 +36,17 @@ internal sealed class ListingSource
             : statuses.Count > 0 && statuses.All(IsTroubled) ? Troubled
             : query.Owner is not null ? Own
             : All;
-        return new(walk, descending, byFinish: false, s => s.Bind(walk == Own ? owner : tenant).Bind(from));
+        return new(walk, descending, byFinish: false, s => s.Bind(walk == Own ? owner : tenant).Bind(from)) { IsAlongLive = walk == Live };
     }
 
-    public Statement Open(Connection db)
+    /// <summary>Whether it walks along all jobs that are not finished.</summary>
+    public bool IsAlongLive { get; private init; }
+
+    public IEnumerable<ListingRow> Rows(Connection db)
     {
-        var statement = db.Use(_sql);
-        _bind(statement);
-        return statement;
+        using var scan = db.Use(_sql);
+        _bind(scan);
+        while (scan.Step()) yield return ListingRow.Read(scan);
     }
 
     public JobCursor CursorAt(ListingRow row) => new(_byFinish ? row.FinishedAt : null, row.Sequence);

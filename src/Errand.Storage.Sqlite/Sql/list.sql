@@ -54,3 +54,18 @@ ORDER BY finished_at DESC, seq DESC
 SELECT {scanned} FROM jobs INDEXED BY jobs_finished
 WHERE tenant = ?1 AND finished_at IS NOT NULL AND (finished_at, seq) > (?2, ?3)
 ORDER BY finished_at, seq
+
+-- name: claimed
+SELECT seq FROM jobs INDEXED BY jobs_claimed WHERE state IN (1, 2)
+
+-- name: next_shelf
+SELECT shelf FROM jobs INDEXED BY jobs_waiting WHERE shelf > ?1 ORDER BY shelf LIMIT 1
+
+-- name: due_on
+SELECT seq FROM jobs INDEXED BY jobs_waiting WHERE shelf = ?1 AND due_at <= ?2
+
+-- name: later_on
+SELECT seq FROM jobs INDEXED BY jobs_waiting WHERE shelf = ?1 AND due_at > ?2
+
+-- name: one
+SELECT {scanned} FROM jobs WHERE seq = ?1 AND tenant = ?2

@@ -10,6 +10,8 @@ internal sealed class Lanes
     private readonly ConcurrentDictionary<int, Lane> _byNumber = new();
     private int _last;
 
+    public IEnumerable<Lane> All => _byNumber.Values;
+
     public Lane this[int number] => _byNumber[number];
 
     public IReadOnlyList<Lane> OfQueue(string queue) => _byQueue.GetValueOrDefault(queue) ?? [];
