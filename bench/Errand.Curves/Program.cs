@@ -12,7 +12,11 @@ switch (args)
     case ["node", var connection, var schema]:
         await Node.RunAsync(connection, schema);
         return 0;
+    case ["bare"]:
+        await BareKestrel.RunAsync();
+        return 0;
     case ["streams", var executable, var waiters]:
+        await new BarePart(figures, Number(waiters)).RunAsync();
         await new StreamsPart(figures, executable, Number(waiters)).RunAsync();
         break;
     case ["progress", var executable, var jobs]:

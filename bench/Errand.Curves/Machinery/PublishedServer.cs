@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -33,10 +32,10 @@ internal sealed class PublishedServer : IAsyncDisposable
         }
     }
 
-    public long ResidentBytes => Status("VmRSS");
+    public long ResidentBytes => ProcessMemory.ResidentBytes(_process.Id);
 
     /// <summary>The most it ever held, since <see cref="ForgetPeak"/>.</summary>
-    public long PeakBytes => Status("VmHWM");
+    public long PeakBytes => ProcessMemory.PeakBytes(_process.Id);
 
     public static async Task<PublishedServer> StartAsync(string executable, Store store, string token, JsonObject? types = null, JsonObject? worker = null)
     {
@@ -85,7 +84,7 @@ internal sealed class PublishedServer : IAsyncDisposable
         return (Processor - used) / Time.GetElapsedTime(since);
     }
 
-    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+    public void ForgetPeak() => ProcessMemory.ForgetPeak(_process.Id);
 
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body = null)
     {
@@ -127,11 +126,5 @@ internal sealed class PublishedServer : IAsyncDisposable
             if (answer.IsSuccessStatusCode) return;
             await Task.Delay(TimeSpan.FromMilliseconds(20), Time);
         }
-    }
-
-    private long Status(string name)
-    {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using Errand.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,11 +7,11 @@ namespace Errand.AspNetCore;
 
 /// <summary>
 /// Sends events as they come (server-sent events): the first bytes at once, a comment when nothing happens, and an end when the job, the
-/// credentials or the host ends. It has no timer of its own: <see cref="StreamKeeper"/> looks after all of them.
+/// credentials or the host ends. It has no timer of its own – <see cref="StreamKeeper"/> looks after all of them – and holds no buffer while it is quiet.
 /// </summary>
 internal sealed class EventStream(ApiCall call, CancellationTokenSource stop) : IDisposable
 {
-    private readonly BodyBuffer buffer = new();
+    private static readonly byte[] Heartbeat = ":\n\n"u8.ToArray();
 
     /// <summary>Held while something is sent: a heartbeat falls between two events, never into one.</summary>
     private readonly SemaphoreSlim sending = new(1, 1);
@@ -23,11 +20,7 @@ internal sealed class EventStream(ApiCall call, CancellationTokenSource stop) : 
 
     public ErrandPrincipal Principal => call.Principal;
 
-    public void Dispose()
-    {
-        buffer.Dispose();
-        sending.Dispose();
-    }
+    public void Dispose() => sending.Dispose();
 
     /// <summary>Sends headers, the time to wait before a reconnect, and a first comment.</summary>
     public Task BeginAsync()
@@ -39,8 +32,8 @@ internal sealed class EventStream(ApiCall call, CancellationTokenSource stop) : 
         response.Headers.Vary = ApiAnswer.Vary;
         response.Headers["X-Accel-Buffering"] = "no";
         call.Http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        Append($"retry: {(int)Jitter.Spread(TimeSpan.FromSeconds(3)).TotalMilliseconds}\n: ok\n\n");
-        return FlushAsync();
+        var retry = (int)Jitter.Spread(TimeSpan.FromSeconds(3)).TotalMilliseconds;
+        return WriteAsync(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {retry}\n: ok\n\n")));
     }
 
     /// <summary>Begins, and sends what the source gives until it ends.</summary>
@@ -112,8 +105,7 @@ internal sealed class EventStream(ApiCall call, CancellationTokenSource stop) : 
 
         try
         {
-            Append(":\n\n");
-            await FlushAsync();
+            await WriteAsync(Heartbeat);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
@@ -130,12 +122,7 @@ internal sealed class EventStream(ApiCall call, CancellationTokenSource stop) : 
         await sending.WaitAsync(stop.Token);
         try
         {
-            if (withIds) Append($"id: {change.Revision}\n");
-            Append($"event: {change.Kind}\ndata: ");
-            var resource = new JobEventResource(change.Kind, change.Revision.ToString(), change.Time, call.Map.At(call.Now).Job(change.Job) with { Result = null, Input = null });
-            using (var writer = new Utf8JsonWriter(buffer, BodyBuffer.WriterOptions)) JsonSerializer.Serialize(writer, resource, ErrandJsonContext.Default.JobEventResource);
-            Append("\n\n");
-            await FlushAsync();
+            await WriteAsync(call.Api.Events.Of(change, call, withIds));
         }
         finally
         {
@@ -143,15 +130,10 @@ internal sealed class EventStream(ApiCall call, CancellationTokenSource stop) : 
         }
     }
 
-    private void Append(FormattableString text) => Append(text.ToString(CultureInfo.InvariantCulture));
-
-    private void Append(string text) => Encoding.UTF8.GetBytes(text, buffer);
-
-    private async Task FlushAsync()
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        await call.Response.Body.WriteAsync(buffer.Written, stop.Token);
+        await call.Response.Body.WriteAsync(bytes, stop.Token);
         await call.Response.Body.FlushAsync(stop.Token);
-        buffer.Clear();
         Volatile.Write(ref quietSince, call.Api.Time.GetTimestamp());
     }
 

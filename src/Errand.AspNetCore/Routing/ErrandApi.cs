@@ -65,6 +65,8 @@ internal sealed class ErrandApi : IDisposable
 
     public WrittenAnswers Written { get; } = new();
 
+    public WrittenEvents Events { get; } = new();
+
     public KeptAnswers Kept { get; }
 
     public DialectMounts Mounts { get; } = new();

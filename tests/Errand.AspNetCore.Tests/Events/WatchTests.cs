@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Errand.AspNetCore.Tests;
@@ -72,6 +73,42 @@ public sealed class WatchTests(ApiServer server) : IClassFixture<ApiServer>
             using var events = new EventReader(await ada.FetchAsync($"jobs/{id}/events", ("Last-Event-ID", cursor)));
             await events.NextAsync();
             Assert.Equal("job.snapshot", (await events.NextAsync())!.Kind);
+        }
+    }
+
+    [Fact]
+    public async Task Followers_of_one_job_are_told_the_same_each_with_the_addresses_by_which_it_came()
+    {
+        var id = await ada.SubmitAsync("""{"type":"test.later"}""");
+        using var here = new EventReader(await ada.FetchAsync($"jobs/{id}/events"));
+        using var elsewhere = new EventReader(await ada.FetchAsync($"jobs/{id}/events", ("Host", "jobs.example")));
+        using var again = new EventReader(await ada.FetchAsync($"jobs/{id}/events"));
+        await ada.SayAsync("POST", $"jobs/{id}/cancel");
+
+        foreach (var kind in (string[])["job.snapshot", "job.canceled"])
+        {
+            var (first, second, third) = (await here.NextAsync(kind), await elsewhere.NextAsync(kind), await again.NextAsync(kind));
+            var self = first.Data!["job"]!["links"]!.Text("self");
+            Assert.Equal(self, third.Data!["job"]!["links"]!.Text("self"));
+            Assert.Equal("http://jobs.example" + new Uri(self).AbsolutePath, second.Data!["job"]!["links"]!.Text("self"));
+            Assert.Equal(first.Id, second.Id);
+            Assert.Equal(first.Data["job"]!.Text("status"), second.Data["job"]!.Text("status"));
+        }
+    }
+
+    [Fact]
+    public async Task Only_an_administrator_is_told_the_stack_trace_of_a_failure_that_both_follow()
+    {
+        var id = await ada.SubmitAsync("""{"type":"test.fail"}""");
+        using var bosses = new EventReader(await server.As("boss").FetchAsync($"jobs/{id}/events"));
+        using var adas = new EventReader(await ada.FetchAsync($"jobs/{id}/events"));
+        using var bossesAgain = new EventReader(await server.As("boss").FetchAsync($"jobs/{id}/events"));
+        foreach (var (events, sees) in new[] { (bosses, true), (adas, false), (bossesAgain, true) })
+        {
+            JsonNode? last = null;
+            while (await events.NextAsync() is { } block) last = block.Data ?? last;
+            Assert.Equal("failed", last!["job"]!.Text("status"));
+            Assert.Equal(sees, last["job"]!["error"]!["stack"] is not null);
         }
     }
 
