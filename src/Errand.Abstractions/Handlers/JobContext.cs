@@ -30,7 +30,7 @@ public abstract class JobContext : IProgress<JobProgress>
     /// <summary>Raised by a cancel, a timeout, the deadline, a lost session and the shutdown of the worker; the same that the handler is given.</summary>
     public virtual CancellationToken Cancellation => CancellationToken.None;
 
-    /// <summary>Reports progress: the latest report wins, at most one write a second. Never waits.</summary>
+    /// <summary>Reports progress: the latest report wins, about one write a second. Never waits.</summary>
     public abstract void Report(JobProgress value);
 
     /// <summary>Says a line in the job's log. Lines are written together; waits when the handler says more than the store takes.</summary>

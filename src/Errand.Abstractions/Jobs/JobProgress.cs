@@ -1,6 +1,6 @@
 namespace Errand;
 
-/// <summary>How far a job has come. Written at most once a second and job; the latest report wins.</summary>
+/// <summary>How far a job has come. Written about once a second and job; the latest report wins.</summary>
 public sealed record JobProgress
 {
     /// <summary>0 to 100, or null when only counts are known.</summary>

@@ -71,7 +71,7 @@ public sealed record Settlement(JobTicket Ticket, JobOutcome Outcome);
 /// </summary>
 public interface IJobReports
 {
-    /// <summary>Reports progress; coalesced, at most one write a second and job. Never waits for the disk.</summary>
+    /// <summary>Reports progress; coalesced, about one write a second and job. Never waits for the disk.</summary>
     void ReportProgress(JobTicket ticket, JobProgress progress);
 
     /// <summary>Writes what <see cref="ReportProgress"/> still holds of a job. Called before it is settled.</summary>

@@ -44,13 +44,10 @@ internal sealed class RemoteSessions(IJobSource source, IHeldClaims held, Sealer
     }
 
     /// <summary>The claim that a lease means within a session; null when it is not one of its leases.</summary>
-    public async ValueTask<JobTicket?> OpenLeaseAsync(string lease, SessionId session, string tenant, CancellationToken cancellationToken)
-    {
-        if (await sealer.OpenAsync(PurposeOf(session, tenant), lease, cancellationToken) is not { Length: 32 } content) return null;
-        return new JobTicket(
-            new JobKey(tenant, new JobId(new Guid(content.AsSpan(0, 16)))), BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(16)), session,
-            BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(24)));
-    }
+    public ValueTask<JobTicket?> OpenLeaseAsync(string lease, SessionId session, string tenant, CancellationToken cancellationToken) =>
+        MailboxOf(session)?.Leases.Find(lease) is { } known && known.Key.Tenant == tenant
+            ? new ValueTask<JobTicket?>(known)
+            : UnsealAsync(lease, session, tenant, cancellationToken);
 
     /// <summary>Answers with claimed jobs. As long as that takes nobody can hold it against the worker that it does not know of them.</summary>
     public async Task AnswerAsync(IReadOnlyList<ClaimedJob> jobs, Func<Task> write)
@@ -75,6 +72,16 @@ internal sealed class RemoteSessions(IJobSource source, IHeldClaims held, Sealer
 
     public void Remove(SessionId session) => mailboxes.TryRemove(session, out _);
 
+    private async ValueTask<JobTicket?> UnsealAsync(string lease, SessionId session, string tenant, CancellationToken cancellationToken)
+    {
+        if (await sealer.OpenAsync(PurposeOf(session, tenant), lease, cancellationToken) is not { Length: 32 } content) return null;
+        var ticket = new JobTicket(
+            new JobKey(tenant, new JobId(new Guid(content.AsSpan(0, 16)))), BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(16)), session,
+            BinaryPrimitives.ReadInt64BigEndian(content.AsSpan(24)));
+        MailboxOf(session)?.Leases.Keep(lease, ticket);
+        return ticket;
+    }
+
     private void Forget()
     {
         foreach (var (session, mailbox) in mailboxes)
@@ -94,6 +101,9 @@ internal sealed class Mailbox(TimeProvider time) : ISessionListener
     private readonly ConcurrentDictionary<JobTicket, bool> cancels = new();
     private long touchedAt = time.GetTimestamp();
 
+    /// <summary>The leases that the worker has named.</summary>
+    public KnownLeases Leases { get; } = new();
+
     public TimeSpan Term { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>True when the worker has been silent so long that its session cannot live any more.</summary>
@@ -108,5 +118,9 @@ internal sealed class Mailbox(TimeProvider time) : ISessionListener
         return cancels.ContainsKey(ticket);
     }
 
-    public void Settled(JobTicket ticket) => cancels.TryRemove(ticket, out _);
+    public void Settled(JobTicket ticket)
+    {
+        cancels.TryRemove(ticket, out _);
+        Leases.Forget(ticket);
+    }
 }

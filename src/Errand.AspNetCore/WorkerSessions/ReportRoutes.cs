@@ -81,7 +81,11 @@ internal static class ReportRoutes
         var mailbox = call.Api.Sessions.MailboxOf(session);
         foreach (var report in request.Leases)
         {
-            if (!named.TryGetValue(report.Lease, out var ticket) || over.Contains(ticket) || !await WriteAsync(call, ticket, report)) lost.Add(report.Lease);
+            if (!named.TryGetValue(report.Lease, out var ticket) || over.Contains(ticket) || !await WriteAsync(call, ticket, report))
+            {
+                lost.Add(report.Lease);
+                mailbox?.Leases.Forget(ticket);
+            }
             else if (mailbox is not null ? mailbox.IsCanceling(ticket) : await IsCancelingAsync(call, ticket)) cancel.Add(report.Lease);
         }
 

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Errand.Outputs;
 
 /// <summary>
-/// Progress in memory: the latest report of each running job, written at most once a second and job, for many jobs in one write.
+/// Progress in memory: the latest report of each running job, written about once a second and job, for many jobs in one write.
 /// </summary>
 internal sealed partial class ProgressBook : IDisposable
 {
-    /// <summary>A job's reports are at least this far apart in the store.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    /// <summary>A job's reports are at least this far apart in the store. With the write itself nothing that a reader sees is then older than a second.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(800);
 
     /// <summary>Reports of several jobs that come together are written together.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
