@@ -78,8 +78,8 @@ internal sealed class StreamsPart(Figures figures, string executable, int waiter
 
     private static Waiter New(string job, string token, bool stream)
     {
-        var rest = stream ? "/events HTTP/1.1\r\nAccept: text/event-stream" : " HTTP/1.1\r\nPrefer: wait=60";
+        var rest = stream ? "/events HTTP/1.1\r\nAccept: text/event-stream" : " HTTP/1.1\r\nPrefer: wait=30";
         var request = $"GET /v1/jobs/{job}{rest}\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n";
-        return new Waiter(Encoding.ASCII.GetBytes(request), stream ? "event: job.canceled" : "\"status\":\"canceled\"");
+        return new Waiter(Encoding.ASCII.GetBytes(request), stream ? "event: job.canceled" : "\"status\":\"canceled\"", stream ? null : "\"status\":\"queued\"");
     }
 }

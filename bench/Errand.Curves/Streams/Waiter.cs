@@ -8,7 +8,7 @@ namespace Errand.Curves.Streams;
 /// One client that waits for a job over a bare socket: the cost of ten thousand of them should be the server's, not that of a client
 /// library beside it on the same cores.
 /// </summary>
-internal sealed class Waiter(byte[] request, string told) : IDisposable
+internal sealed class Waiter(byte[] request, string told, string? again = null) : IDisposable
 {
     private static readonly TimeProvider Time = TimeProvider.System;
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -30,10 +30,7 @@ internal sealed class Waiter(byte[] request, string told) : IDisposable
     {
         while (_heard.AsSpan(0, _length).IndexOf(marker) < 0)
         {
-            if (_length == _heard.Length) Array.Resize(ref _heard, _length * 2);
-            var read = await _socket.ReceiveAsync(_heard.AsMemory(_length));
-            if (read == 0) return false;
-            _length += read;
+            if (!await ReadAsync()) return false;
         }
 
         return true;
@@ -41,9 +38,35 @@ internal sealed class Waiter(byte[] request, string told) : IDisposable
 
     public async Task<bool> IsToldAsync()
     {
-        var came = await HearsAsync(_told);
+        // A long poll whose time is up is asked again, as pollers do.
+        var came = again is null ? await HearsAsync(_told) : await PollAsync();
         ToldAt = Time.GetUtcNow();
         return came;
+    }
+
+    private async Task<bool> PollAsync()
+    {
+        var marker = Encoding.ASCII.GetBytes(again!);
+        while (true)
+        {
+            var sight = _heard.AsSpan(0, _length);
+            if (sight.IndexOf(_told) >= 0) return true;
+            if (sight.IndexOf(marker) >= 0)
+            {
+                _length = 0;
+                await _socket.SendAsync(request);
+            }
+
+            if (!await ReadAsync()) return false;
+        }
+    }
+
+    private async Task<bool> ReadAsync()
+    {
+        if (_length == _heard.Length) Array.Resize(ref _heard, _length * 2);
+        var read = await _socket.ReceiveAsync(_heard.AsMemory(_length));
+        _length += read;
+        return read > 0;
     }
 
     /// <summary>When its job changed, as the server says.</summary>
