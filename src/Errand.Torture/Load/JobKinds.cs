@@ -37,8 +37,8 @@ internal static class JobKinds
         [File] = new JsonObject
         {
             ["handler"] = "command",
-            // Where the disk was full the program must say so by its exit code: a short file that it calls done is not Errand's doing.
-            ["command"] = new JsonArray("sh", "-c", $"head -c {OutputBytes} /dev/zero | tr '\\0' 'x' > out.txt && echo done"),
+            // Where the disk is full the program says so by the exit code that asks for another attempt (EX_TEMPFAIL): a short file that it calls done is not torn by Errand.
+            ["command"] = new JsonArray("sh", "-c", $"head -c {OutputBytes} /dev/zero | tr '\\0' 'x' > out.txt && echo done || exit 75"),
             ["outputs"] = new JsonArray("*.txt"),
             ["maxAttempts"] = AttemptsMax,
         },
