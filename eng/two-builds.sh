@@ -11,8 +11,10 @@ chmod 777 "$work"
 as=()
 [ "$(id -u)" != 0 ] || as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 pids=()
+# Waited for, so that bash does not tell of it.
+end() { { kill -9 "$1" && wait "$1"; } 2> /dev/null || true; }
 stop() {
-    for pid in "${pids[@]}"; do kill -9 "$pid" 2> /dev/null || true; done
+    for pid in "${pids[@]}"; do end "$pid"; done
     [ ! -d "$work/pg" ] || (cd /tmp && "${as[@]}" "$programs/pg_ctl" -D "$work/pg" -m immediate -W stop > /dev/null 2>&1) || true
     sleep 0.2
     git -C "$here" worktree remove --force "$work/older" 2> /dev/null || true
@@ -61,10 +63,10 @@ works "$older" "the older build alone"
 serve "$new"; newer=$url
 works "$newer" "the newer build, which migrated"
 works "$older" "the older build, which goes on"
-kill -9 "${pids[0]}"
+end "${pids[0]}"
 serve "$old"; older=$url
 works "$older" "the older build, started again"
-kill -9 "${pids[1]}"
+end "${pids[1]}"
 works "$older" "the older build, alone again"
 next=$(($(sql 'SELECT max(version) FROM errand.schema_migrations') + 1))
 sql "INSERT INTO errand.schema_migrations VALUES ($next, $next, 0)"
