@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures storage, engine and server, each beside the raw figure of the same run; writes artifacts/bench/results.md.
-# Usage: eng/bench.sh [storage] [engine] [http] [streams] [progress] [items] [growth] [nodes] [slow-disk]; the first three by default.
-# streams: WAITERS=10000. progress: RUNNING=1000. items: ITEMS=1000000. nodes: JOBS=50000 ROUNDS=3. growth: FINISHED=2000000 SCHEDULED=200000 (the aim is ten million and one). slow-disk: SLOW_DISK_US=1000, what each flush takes longer. STORES=sqlite leaves PostgreSQL out of them.
+# Usage: eng/bench.sh [storage] [engine] [http] [streams] [progress] [items] [growth] [nodes] [slow-disk] [micro]; the first three by default.
+# streams: WAITERS=10000. progress: RUNNING=1000. items: ITEMS=1000000. nodes: JOBS=50000 ROUNDS=3. growth: FINISHED=2000000 SCHEDULED=200000 (the aim is ten million and one). slow-disk: SLOW_DISK_US=1000, what each flush takes longer. micro: what the engine allocates for each submit, claim, settle and status read, by BenchmarkDotNet. STORES=sqlite leaves PostgreSQL out of them.
 # For http: BASELINE=PATH measures another executable between the runs of this one; ONLY=REGEX picks rows; ROUNDS, SECONDS_EACH and REST (seconds before and while an idle server is looked at)
 # make it shorter or longer; POSTGRES=CONNECTION takes a database that is there in place of a throw-away cluster; NATIVE=PATH measures the start of a native executable (default: what make aot made).
 set -euo pipefail
@@ -63,7 +63,8 @@ for part in "${parts[@]}"; do
         nodes) curves nodes "${JOBS:-50000}" "${ROUNDS:-3}" ;;
         growth) curves growth "${FINISHED:-2000000}" "${SCHEDULED:-200000}" ;;
         slow-disk) slow_disk ;;
-        *) echo "unknown part '$part': storage, engine, http, streams, progress, items, growth, nodes or slow-disk"; exit 2 ;;
+        micro) run bench/Errand.Micro -- artifacts/bench/micro | grep '^|' ;;
+        *) echo "unknown part '$part': storage, engine, http, streams, progress, items, growth, nodes, slow-disk or micro"; exit 2 ;;
     esac
     echo
 done | tee artifacts/bench/results.md
