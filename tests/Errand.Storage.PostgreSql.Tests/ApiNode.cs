@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Errand.AspNetCore;
@@ -20,6 +21,8 @@ internal sealed class ApiNode : IAsyncDisposable
     private ApiNode(WebApplication app, HttpClient client) => (_app, _client) = (app, client);
 
     public HttpClient Client => _client;
+
+    public AccessTokens Tokens => _app.Services.GetRequiredService<AccessTokens>();
 
     public static async Task<ApiNode> StartAsync(PostgreSqlStorageOptions store, Action<IErrandBuilder>? work = null)
     {
@@ -61,6 +64,14 @@ internal sealed class ApiNode : IAsyncDisposable
         using var answer = await _client.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>What a caller with another token is answered.</summary>
+    public async Task<HttpStatusCode> StatusAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "jobs") { Headers = { Authorization = new("Bearer", token) } };
+        using var answer = await _client.SendAsync(request);
+        return answer.StatusCode;
     }
 
     /// <summary>Follows all jobs; returns once the node listens.</summary>
