@@ -1,6 +1,7 @@
 using Errand;
 using Errand.AspNetCore;
 using Errand.OAuth;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,7 @@ public static class ErrandOAuthBuilderExtensions
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton<OAuthRoom>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICredentialReader, OAuthCredentials>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, LeadingSlashes>());
         return builder;
     }
 

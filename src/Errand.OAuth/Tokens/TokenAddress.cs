@@ -22,10 +22,15 @@ internal sealed record TokenAddress(string Path, TimeSpan Lifetime)
         new("/oauth/tokens", TimeSpan.FromHours(1)),
     ];
 
+    /// <summary>The address that a path means, doubled slashes or not.</summary>
+    public static TokenAddress? Find(string path) => All.FirstOrDefault(address => Tidy(path).Equals(address.Path[1..], StringComparison.OrdinalIgnoreCase));
+
+    private static string Tidy(string path) => string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+
     private sealed class Doubled(string rest) : IRouteConstraint
     {
         public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
             values[routeKey] is string path && path.Contains('/', StringComparison.Ordinal)
-            && string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)).Equals(rest, StringComparison.OrdinalIgnoreCase);
+            && Tidy(path).Equals(rest, StringComparison.OrdinalIgnoreCase);
     }
 }

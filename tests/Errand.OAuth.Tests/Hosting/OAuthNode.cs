@@ -57,16 +57,20 @@ public sealed class OAuthNode : IAsyncDisposable
     /// <summary>Asks for a token.</summary>
     public async Task<(int Status, JsonObject Body)> AskAsync(string path, HttpContent content, AuthenticationHeaderValue? credentials = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = content };
         request.Headers.Authorization = credentials;
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
     }
 
+    /// <summary>A path that begins with two slashes would name another host.</summary>
+    private Uri At(string path) =>
+        path.StartsWith("//", StringComparison.Ordinal) ? new Uri(Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path) : new Uri(path, UriKind.RelativeOrAbsolute);
+
     /// <summary>The status of a request with a bearer token.</summary>
     public async Task<int> StatusAsync(string token, string path = "/v1/stats")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, At(path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         return (int)response.StatusCode;

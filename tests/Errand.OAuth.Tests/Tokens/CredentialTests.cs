@@ -134,11 +134,14 @@ public sealed class CredentialTests(CredentialTests.Shared shared) : IClassFixtu
     [InlineData("/oauth2//token", 599)]
     [InlineData("/iam/v1//oauth2/token", 599)]
     [InlineData("/oauth//tokens", 3600)]
+    [InlineData("//oauth2/token", 599)]
+    [InlineData("//webapi//oauth2/token/", 3600)]
     public async Task Slashes_and_letter_case_are_not_looked_at_too_closely(string path, int lifetime)
     {
         var (status, body) = await node.AskAsync(path, OAuthNode.Form("ci", secret));
         Assert.Equal((200, lifetime), (status, (int)body["expires_in"]!));
         Assert.Equal(404, await node.StatusAsync((string)body["access_token"]!, "/webapi//oauth2/other"));
+        Assert.Equal(404, await node.StatusAsync((string)body["access_token"]!, "//oauth2/other"));
     }
 
     [Fact]
