@@ -14,6 +14,7 @@ internal sealed class Session : IAsyncDisposable
 {
     private static readonly Sql Begin = Sql.Of("transaction", "begin");
     private static readonly Sql Bounds = Sql.Of("transaction", "bounds");
+    private static readonly Sql BoundsOfWhole = Sql.Of("transaction", "bounds_of_whole");
     private static readonly Sql BeginSight = Sql.Of("transaction", "begin_sight");
     private static readonly Sql Commit = Sql.Of("transaction", "commit");
     private static readonly Sql Rollback = Sql.Of("transaction", "rollback");
@@ -70,7 +71,7 @@ internal sealed class Session : IAsyncDisposable
     public Batch WholeBatch()
     {
         var batch = NewBatch();
-        batch.AddUnread(Bounds);
+        batch.AddUnread(BoundsOfWhole);
         return batch;
     }
 

@@ -27,9 +27,6 @@ internal sealed class Claim(Database database, Line line, ClaimRequest request, 
     private readonly Dictionary<long, ShelfMarks.Mark> _marks = database.Marks.Begin();
     private readonly List<Picked> _picked = [];
 
-    /// <summary>How many shelves gave something.</summary>
-    public int Shelves => _picked.Select(job => job.Shelf).Distinct().Count();
-
     // Where jobs that are not due yet may lie behind those that were taken: only what lies first now tells.
     private readonly List<Shelf> _behind = [];
     private Dictionary<string, QueueRoom> _rooms = [];

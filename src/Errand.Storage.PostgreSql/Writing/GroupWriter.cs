@@ -48,6 +48,8 @@ internal sealed class GroupWriter<TAsked, TGiven> : IAsyncDisposable
         var group = new List<Asked>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
+            // Those whom the last group answered are about to ask again, on this thread: they go first, and come along.
+            await Task.Yield();
             for (var rows = 0; rows < RowsPerGroup && _waiting.Reader.TryRead(out var one); rows += one.Rows)
             {
                 if (one.Stop.IsCancellationRequested) one.Done.TrySetCanceled(one.Stop);
