@@ -8,6 +8,7 @@ public sealed class RangeTests : IAsyncLifetime
 {
     private const int Width = 50;
     private const int InputBytes = 300;
+    private const int PassesAtMost = 1_000;
 
     private static readonly DateTimeOffset Noon = new(2030, 1, 15, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Expired = Noon.AddDays(8);
@@ -39,7 +40,7 @@ public sealed class RangeTests : IAsyncLifetime
 
         Assert.Equal(Width + 10, (await store.Retention.PurgeExpiredAsync(Expired, 1_000, default)).Jobs);
         Assert.Equal((Width, 1), (await RowsAsync("job_inputs", below: Width), await RowsAsync("job_messages")));
-        await PassesAsync(keeper, 3);
+        await PassesUntilAsync(keeper, async () => !(await BoundsAsync()).Contains(first[0]));
 
         Assert.Equal(first.Skip(1).Take(2), (await BoundsAsync()).Take(2));
         foreach (var table in JobRange.Tables) Assert.Equal(0, await RowsAsync(table));
@@ -69,8 +70,7 @@ public sealed class RangeTests : IAsyncLifetime
         await bench.At(Expired).SettleAsync(late);
         Assert.Equal(1, (await store.Retention.PurgeExpiredAsync(Expired.AddDays(8), 1_000, default)).Jobs);
         Assert.Equal(0, await RowsAsync("job_inputs", below: Width));
-        await PassesAsync(keeper, 3);
-        Assert.DoesNotContain(await BoundsAsync(), first => first <= Width);
+        await PassesUntilAsync(keeper, async () => !(await BoundsAsync()).Any(first => first <= Width));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class RangeTests : IAsyncLifetime
         Assert.Equal(500, await bench.SubmitAsync(500, inputBytes: InputBytes));
         Assert.Equal(500 - (3 * Width), await AskAsync($"SELECT count(*) FROM {_schema}.job_inputs_default"));
 
-        await PassesAsync(keeper, 1);
+        await PassesUntilAsync(keeper, async () => (await BoundsAsync()).Count > 3);
         await bench.SubmitAsync(2_000, inputBytes: InputBytes);
         var claimed = await bench.ClaimAsync(10_000);
 
@@ -115,8 +115,7 @@ public sealed class RangeTests : IAsyncLifetime
         }
 
         await submits;
-        await PassesAsync(keeper, 3);
-        Assert.DoesNotContain(bounds[0], await BoundsAsync());
+        await PassesUntilAsync(keeper, async () => !(await BoundsAsync()).Contains(bounds[0]));
         var kept = (await (await Workbench.OpenAsync(store, Noon)).ClaimAsync(10_000, "kept")).Jobs;
         Assert.Equal((1_600, 1_600), (submitted, kept.Count(job => job.Input.Json.Length == InputBytes)));
     }
@@ -137,8 +136,7 @@ public sealed class RangeTests : IAsyncLifetime
         }
 
         await using var snapshot = await HoldAsync("SELECT 1 FROM pg_class LIMIT 1");
-        for (var passes = 0; passes < 100 && (await BoundsAsync())[0] == 1; passes++) await PassesAsync(keeper, 1);
-        Assert.NotEqual(1, (await BoundsAsync())[0]);
+        await PassesUntilAsync(keeper, async () => (await BoundsAsync())[0] != 1);
     }
 
     [Fact]
@@ -151,25 +149,27 @@ public sealed class RangeTests : IAsyncLifetime
         await Migrations.Own.ApplyAsync(old.Database, Noon);
         var keeper = new RangeKeeper(old.Database, _time);
 
-        // Each pass is a step: the bound, the look through the table, the turn.
-        for (var pass = 0; pass < 3; pass++)
+        // Each pass is a step: the bound, the look through the table, the turn. Jobs come between all of them.
+        var submitted = 30L;
+        await PassesUntilAsync(keeper, async () =>
         {
-            Assert.NotEqual('p', await KindAsync("job_inputs"));
-            await PassesAsync(keeper, 1);
-            Assert.Equal(10, await bench.SubmitAsync(10, inputBytes: InputBytes));
-        }
+            submitted += await bench.SubmitAsync(10, inputBytes: InputBytes);
+            return await AskAsync($"SELECT last_value FROM {_schema}.job_sequence") > 1L << 40;
+        });
 
+        Assert.True(submitted >= 60);
         Assert.Equal('p', await KindAsync("job_inputs"));
-        Assert.Equal((50, 10), (await AskAsync($"SELECT count(*) FROM {_schema}.job_inputs_old"), await AskAsync($"SELECT count(*) FROM {_schema}.job_inputs WHERE job > {1L << 40}")));
+        Assert.Equal(
+            (submitted - 10, 10L),
+            (await AskAsync($"SELECT count(*) FROM {_schema}.job_inputs_old"), await AskAsync($"SELECT count(*) FROM {_schema}.job_inputs WHERE job > {1L << 40}")));
         var rest = await bench.ClaimAsync(1_000);
-        Assert.Equal(50, rest.Jobs.Count(job => job.Input.Json.Length == InputBytes));
+        Assert.Equal(submitted - 10, rest.Jobs.Count(job => job.Input.Json.Length == InputBytes));
         await bench.SettleAsync(rest);
         await PassesAsync(keeper, 1);
 
         var (store, _, newer) = await OpenAsync();
-        Assert.Equal(60, (await store.Retention.PurgeExpiredAsync(Expired, 1_000, default)).Jobs);
-        await PassesAsync(newer, 3);
-        Assert.DoesNotContain(JobRange.Old, await BoundsAsync());
+        Assert.Equal(submitted, (await store.Retention.PurgeExpiredAsync(Expired, 1_000, default)).Jobs);
+        await PassesUntilAsync(newer, async () => !(await BoundsAsync()).Contains(JobRange.Old));
         Assert.Equal(0, await RowsAsync("job_inputs"));
     }
 
@@ -190,8 +190,7 @@ public sealed class RangeTests : IAsyncLifetime
 
             Assert.Equal(Width - 10, await AskAsync($"SELECT count(*) FROM {schema}.job_inputs_old"));
             Assert.Equal(1, await AskAsync($"SELECT count(*) FROM {schema}.ranges"));
-            await new RangeKeeper(to.Database, _time).PassAsync();
-            Assert.Equal(4, await AskAsync($"SELECT count(*) FROM {schema}.ranges"));
+            await PassesUntilAsync(new RangeKeeper(to.Database, _time), async () => await AskAsync($"SELECT count(*) FROM {schema}.ranges") == 4);
             var there = await Workbench.OpenAsync(to, Noon);
             Assert.Equal(10, await there.SubmitAsync(10, inputBytes: InputBytes));
             Assert.Equal(Width, (await there.ClaimAsync(1_000)).Jobs.Count(job => job.Input.Json.Length == InputBytes));
@@ -209,7 +208,9 @@ public sealed class RangeTests : IAsyncLifetime
         var store = new PostgreSqlStorage(options, new FakeTimeProvider(Noon));
         _stores.Add(store);
         await store.Schema.MigrateAsync(Noon, default);
-        return (store, await Workbench.OpenAsync(store, Noon), new RangeKeeper(store.Database, _time));
+        var keeper = new RangeKeeper(store.Database, _time);
+        if (migrations is null) await PassesUntilAsync(keeper, async () => (await BoundsAsync()).Count >= RangeRules.Ahead);
+        return (store, await Workbench.OpenAsync(store, Noon), keeper);
     }
 
     /// <summary>Passes of the upkeep, each after whatever an earlier one waits for.</summary>
@@ -219,6 +220,16 @@ public sealed class RangeTests : IAsyncLifetime
         {
             _time.Advance(TimeSpan.FromMinutes(2));
             await keeper.PassAsync();
+        }
+    }
+
+    /// <summary>A vacuum or a slow machine may be in the way of any pass: as many as it takes.</summary>
+    private async Task PassesUntilAsync(RangeKeeper keeper, Func<Task<bool>> isDone)
+    {
+        for (var passes = 0; !await isDone(); passes++)
+        {
+            Assert.True(passes < PassesAtMost, "the upkeep does not come to an end");
+            await PassesAsync(keeper, 1);
         }
     }
 
