@@ -5,7 +5,7 @@ CONFIGURATION ?= Release
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: help build test demo demo-cluster bench bench-peers faults power-loss postgres-18 two-builds aot fmt ci restore clean
+.PHONY: help build test simulate demo demo-cluster bench bench-peers faults power-loss postgres-18 two-builds aot fmt ci restore clean
 
 help: ## What can be made
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ build: restore ## Build everything; leaves the executable at artifacts/bin/erran
 
 test: build ## Run the whole test suite (under ten minutes on two cores)
 	@eng/test.sh
+
+simulate: build ## Tell 1,000,000 stories of failing nodes, stores and clocks, from where the last run ended (hours; fewer with SEEDS=10000)
+	@eng/simulate.sh $(SEEDS)
 
 demo: build ## Watch a real table become a job; your own with INPUT=my.csv
 	@eng/demo.sh $(INPUT)

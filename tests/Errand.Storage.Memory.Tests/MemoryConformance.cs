@@ -62,6 +62,8 @@ public sealed class Races(MemoryFixture fixture) : RaceSuite(fixture), IClassFix
 public sealed class Walks(MemoryFixture fixture) : ModelSuite(fixture), IClassFixture<MemoryFixture>
 {
     protected override int Count => 3 * base.Count;
+
+    protected override (int Jobs, int Workers, int Claims) Bounds => (1, 2, 1);
 }
 
 public sealed class Durability(MemoryFixture fixture) : DurabilitySuite(fixture), IClassFixture<MemoryFixture>;

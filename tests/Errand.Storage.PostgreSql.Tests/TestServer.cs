@@ -1,5 +1,7 @@
 using Npgsql;
 
+[assembly: AssemblyFixture(typeof(Errand.Storage.PostgreSql.Tests.TestServerEnd))]
+
 namespace Errand.Storage.PostgreSql.Tests;
 
 /// <summary>
@@ -50,10 +52,27 @@ internal static class TestServer
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Ends the cluster of this run's own, if there is one.</summary>
+    public static async ValueTask StopAsync()
+    {
+        if (Own.IsValueCreated) await (await Own.Value).DisposeAsync();
+    }
+
     private static async Task<Cluster> StartAsync()
     {
         var cluster = await Cluster.StartAsync();
+
+        // For a run that is broken off: one that ends well has stopped it by then.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return cluster;
     }
+}
+
+/// <summary>
+/// Ends the cluster when all tests have run, while the runner still waits for it. A process that is on its way out has ten seconds: with a busy machine that is too few to stop a server.
+/// </summary>
+public sealed class TestServerEnd : IAsyncDisposable
+{
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => TestServer.StopAsync();
 }

@@ -47,6 +47,17 @@ internal sealed class ModelledStore(StorageFixture fixture, IJobStorage storage,
         return difference ?? await CompareAsync(step.After);
     }
 
+    /// <summary>The walk ends here: what it leaves is nothing that the walks after it would have to look past.</summary>
+    public async Task LeaveAsync()
+    {
+        foreach (var session in _sessions.OfType<WorkerSession>()) await Storage.Sessions.CloseAsync(session.Id, default);
+        for (var job = 0; job < _jobs.Length; job++)
+        {
+            if (_jobs[job] is null || await ReadAsync(job) is not { } head || head.State.IsTerminal()) continue;
+            await Storage.Jobs.ApplyAsync([Draft.Finish(head, JobState.Canceled, Now)], default);
+        }
+    }
+
     private async Task<string?> SubmitAsync(int job, BatchKind expected)
     {
         var head = _jobs[job] ?? Draft.Head() with { Tenant = walk, Queue = walk };

@@ -4,7 +4,7 @@ namespace Errand.Simulation.Tests.World;
 
 /// <summary>
 /// The clock of one node: its wall clock is off by something of its own and jumps alone, while time passes for all alike. Timers do not ring in a process that is stopped; they ring at once when
-/// it goes on.
+/// it goes on. Whoever asks for a timer from outside the story, as the loop of the sweeps does on a thread of its own, is never woken: sweeps come when the simulation says so.
 /// </summary>
 internal sealed class NodeClock(FakeTimeProvider time) : TimeProvider
 {
@@ -21,7 +21,7 @@ internal sealed class NodeClock(FakeTimeProvider time) : TimeProvider
     public override long GetTimestamp() => time.GetTimestamp();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        time.CreateTimer(of => Ring(callback, of), state, dueTime, period);
+        SynchronizationContext.Current is null ? new Silent() : time.CreateTimer(of => Ring(callback, of), state, dueTime, period);
 
     public void Stop() => _stopped = true;
 
@@ -38,5 +38,17 @@ internal sealed class NodeClock(FakeTimeProvider time) : TimeProvider
         if (!_stopped) callback(state);
         // A timer that was missed ten times rings once.
         else if (!_missed.Exists(one => one.Ring == callback && ReferenceEquals(one.State, state))) _missed.Add((callback, state));
+    }
+
+    private sealed class Silent : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+            // It has nothing.
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
