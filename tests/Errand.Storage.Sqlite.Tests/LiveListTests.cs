@@ -3,7 +3,7 @@ namespace Errand.Storage.Sqlite.Tests;
 /// <summary>What waits in great numbers is not in the way of a list of the few that run or are due.</summary>
 public sealed class LiveListTests : IDisposable
 {
-    private const int Crowd = 20_500;
+    private const int Crowd = 6_000;
     private static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
     private readonly TemporaryFolder _folder = new();

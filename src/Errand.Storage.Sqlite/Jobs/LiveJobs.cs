@@ -6,8 +6,8 @@ namespace Errand.Storage.Sqlite;
 /// </summary>
 internal sealed class LiveJobs
 {
-    /// <summary>So many are put in order in a few milliseconds; of more, a walk along all live ones soon finds a page full.</summary>
-    private const int Most = 20_000;
+    /// <summary>To find so many costs less than to read a page of them; of more, a walk along all live ones soon fills a page.</summary>
+    private const int Most = 2_000;
 
     private static readonly Sql Claimed = Sql.Of("list", "claimed");
     private static readonly Sql NextShelf = Sql.Of("list", "next_shelf");
