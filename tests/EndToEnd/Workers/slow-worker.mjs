@@ -1,4 +1,4 @@
-// A remote worker in a process of its own: opens a session, claims one job, beats while it "works" for a while, settles, and prints what it was told.
+// A remote worker in a process of its own: opens a session, beats from then on, claims one job, "works" for a while, settles, and prints what it was told.
 // usage: ERRAND_URL=… ERRAND_TOKEN=… node slow-worker.mjs TYPE MILLISECONDS RESULT
 const [type, milliseconds, result] = process.argv.slice(2);
 const { ERRAND_URL: url, ERRAND_TOKEN: token } = process.env;
@@ -24,13 +24,14 @@ const at = `/v1/worker-sessions/${session.body.id}`;
 say({ session: session.body.id });
 
 let job;
+// Also while it waits for a job: a worker that does not is as dead as the one whose jobs it waits for.
+const beat = setInterval(() => call('POST', `${at}/beat`, { leases: job ? [{ lease: job.lease }] : [] }).catch(() => {}), 1000);
 while (!job) {
   const claim = await call('POST', `${at}/claim`, { demands: [{ queue: '*', limit: 1 }] }, { prefer: 'wait=2' });
   job = claim.body?.jobs?.[0];
 }
 
 say({ claimed: job.job.id, attempt: job.job.attempt });
-const beat = setInterval(() => call('POST', `${at}/beat`, { leases: [{ lease: job.lease }] }).catch(() => {}), 1000);
 await new Promise((done) => setTimeout(done, Number(milliseconds)));
 clearInterval(beat);
 
